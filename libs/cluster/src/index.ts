@@ -1,5 +1,21 @@
 export * from './binlog-position';
+export * from './byte-size';
+export * from './cluster-definition';
+export { parseClusterFile, type ClusterFile } from './cluster-file/cluster-file';
+export { ClusterFileError, type ClusterFileProblem } from './cluster-file/cluster-file-error';
+export * from './duration';
 export * from './errors';
+export * from './node-address';
 export * from './router';
+export * from './router-differences';
 export * from './slot-hash';
 export * from './slots';
+export * from './topology';
+export {
+  formatPath,
+  type Problem,
+  type ProblemPath,
+  type TopologyProblem,
+  type TopologyProblemCode,
+} from './topology-problem';
+export { GROUP_ID_RANGE, validateTopology } from './validate-topology';
