@@ -1,1 +1,16 @@
-export {};
+export * from './decide';
+export * from './definition';
+export * from './engine';
+export * from './events';
+export { verifyChain, type ChainFault } from './hash-chain';
+export * from './json';
+export * from './outcome';
+export * from './phase';
+export * from './phase-registry';
+export * from './runtime';
+export { isEnded, type WorkflowState, type WorkflowStatus } from './state';
+export { EventLog } from './store/event-log';
+export { Feed, type FeedEntry } from './store/feed';
+export { Keys } from './store/keys';
+export * from './summary';
+export * from './workflow.errors';

@@ -1,0 +1,128 @@
+import { newId } from '@slotferry/platform';
+import { decideStart, decideSteering, type Steering } from './decide';
+import type { WorkflowDefinition } from './definition';
+import type { WorkflowEvent } from './events';
+import { type ChainFault, verifyChain } from './hash-chain';
+import { canonicalJson, type JsonObject } from './json';
+import { initialState, type WorkflowState } from './state';
+import type { EventLog } from './store/event-log';
+import { summarise, type WorkflowSummary } from './summary';
+import { CommandIdReused, VersionConflict, WorkflowNotFound } from './workflow.errors';
+
+export interface StartOptions {
+  /** Who asks: `operator:<name>`. */
+  readonly actor: string;
+  /** Makes the request safe to send twice: the second answer is the first workflow. */
+  readonly commandId?: string;
+}
+
+export interface ListFilter {
+  readonly scope?: string;
+  readonly workflow?: string;
+  readonly status?: readonly WorkflowSummary['status'][];
+  readonly parent?: string;
+  /** At most so many, newest first. */
+  readonly limit: number;
+}
+
+/** Workflows looked at in one go while a list is filled. */
+const page = 200;
+
+/** The front of the engine for everybody who does not run phases: start, steer, look. */
+export class WorkflowEngine {
+  constructor(readonly log: EventLog) {}
+
+  /**
+   * Starts a workflow: appends its first event, which makes its first job due. Throws ResourceHeld when another workflow holds
+   * what it needs.
+   */
+  async start<I extends JsonObject>(
+    definition: WorkflowDefinition<I>,
+    input: I,
+    options: StartOptions,
+  ): Promise<WorkflowSummary> {
+    const id = options.commandId ? idFor(definition, options.commandId) : newId(definition.idPrefix);
+    try {
+      const { state } = await this.log.append(initialState(id), decideStart(definition, input), {
+        actor: options.actor,
+        commandId: 'start',
+      });
+      return summarise(sameRequest(state, input, options.commandId));
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+      return summarise(sameRequest(await this.log.load(id), input, options.commandId));
+    }
+  }
+
+  /** Appends what an operator asks for. Repeating a request that is fulfilled already changes nothing. */
+  async steer(workflowId: string, request: Steering, options: StartOptions): Promise<WorkflowSummary> {
+    for (;;) {
+      const state = await this.existing(workflowId);
+      const drafts = decideSteering(state, request);
+      if (drafts.length === 0) return summarise(state);
+      try {
+        const appended = await this.log.append(state, drafts, {
+          actor: options.actor,
+          commandId: options.commandId && `${request.kind}-${options.commandId}`,
+        });
+        return summarise(appended.state);
+      } catch (error) {
+        if (!(error instanceof VersionConflict)) throw error;
+      }
+    }
+  }
+
+  async get(workflowId: string): Promise<WorkflowState> {
+    return this.existing(workflowId);
+  }
+
+  async summary(workflowId: string): Promise<WorkflowSummary> {
+    return summarise(await this.existing(workflowId));
+  }
+
+  /** Events after a version, oldest first. Throws WorkflowNotFound. */
+  async history(workflowId: string, afterVersion = 0): Promise<WorkflowEvent[]> {
+    const events = await this.log.events(workflowId, afterVersion);
+    if (events.length === 0) await this.existing(workflowId);
+    return events;
+  }
+
+  /** Checks the log of a workflow against its own hashes: null when nothing is missing or changed. */
+  async verify(workflowId: string): Promise<ChainFault | null> {
+    return verifyChain(workflowId, await this.history(workflowId));
+  }
+
+  /** Summaries that fit the filter, newest first. */
+  async list(filter: ListFilter): Promise<WorkflowSummary[]> {
+    const found: WorkflowSummary[] = [];
+    for (let offset = 0; found.length < filter.limit; offset += page) {
+      const ids = await this.log.ids(offset, page);
+      if (ids.length === 0) break;
+      found.push(...(await this.log.summaries(ids)).filter((one) => fits(one, filter)));
+    }
+    return found.slice(0, filter.limit);
+  }
+
+  private async existing(workflowId: string): Promise<WorkflowState> {
+    const state = await this.log.load(workflowId);
+    if (state.head.version === 0) throw new WorkflowNotFound(workflowId);
+    return state;
+  }
+}
+
+/** The id that a command id leads to: the same one every time. */
+function idFor(definition: WorkflowDefinition<never>, commandId: string): string {
+  return `${definition.idPrefix}-${commandId.toLowerCase().replace(/[^a-z0-9-]/g, '-')}`;
+}
+
+function sameRequest(state: WorkflowState, input: JsonObject, commandId = ''): WorkflowState {
+  if (canonicalJson(state.input) !== canonicalJson(input)) throw new CommandIdReused(commandId);
+  return state;
+}
+
+function fits(one: WorkflowSummary, filter: ListFilter): boolean {
+  if (filter.scope !== undefined && one.scope !== filter.scope) return false;
+  if (filter.workflow !== undefined && one.workflow !== filter.workflow) return false;
+  if (filter.parent !== undefined && one.parent !== filter.parent) return false;
+  return filter.status === undefined || filter.status.includes(one.status);
+}

@@ -1,0 +1,80 @@
+import type { Direction } from './events';
+import type { Json, JsonObject } from './json';
+import type { Outcome } from './outcome';
+import type { WorkflowState } from './state';
+
+/**
+ * One phase of one workflow. It looks at the real world first, does only what is missing, verifies, and says how it went.
+ * It may be run any number of times, by any worker, also after it had succeeded: everything in it is safe to repeat.
+ */
+export interface Phase<Input extends JsonObject = JsonObject> {
+  readonly workflow: string;
+  readonly name: string;
+  run(context: PhaseContext<Input>): Promise<Outcome>;
+  /** Takes back what `run` did, as far as it came. Without it there is nothing to take back. */
+  undo?(context: PhaseContext<Input>): Promise<Outcome>;
+}
+
+/** A change to a cluster. */
+export interface Command<T> {
+  /** Who is told: `pika 127.0.0.1:9521`. */
+  readonly target: string;
+  /** What, in the target's own words, without secrets. */
+  readonly action: string;
+  /** Sends it. `gate` must be called synchronously right before the bytes leave; it throws when this attempt may not act. */
+  send(gate: () => void): Promise<T>;
+  /** What of the reply is kept in the log; nothing means "it was accepted". */
+  record?(reply: T): Json;
+}
+
+/** What has to stand in the log before a command is sent: whoever takes over then knows which way is safe. */
+export interface Intent {
+  readonly facts?: JsonObject;
+  /** From here on only the way forward is safe. */
+  readonly pointOfNoReturn?: string;
+  /** From here on another worker takes over after so many ms without a word. */
+  readonly guard?: { readonly name: string; readonly expiresInMs: number };
+}
+
+/** All that a phase may touch of the engine. */
+export interface PhaseContext<Input extends JsonObject = JsonObject> {
+  readonly workflowId: string;
+  readonly input: Input;
+  /** The last known state, own buffered facts included. */
+  readonly state: WorkflowState;
+  readonly facts: JsonObject;
+  readonly direction: Direction;
+  /** Wall clock milliseconds. */
+  now(): number;
+  /** Milliseconds since this phase was entered. */
+  elapsedMs(): number;
+  /** True when an operator wants the workflow undone. Fresh only after `refresh` or a command. */
+  readonly cancelRequested: boolean;
+  /** Has an operator approved this blocked state? */
+  approved(code: string): boolean;
+  /** Aborted when the attempt may not act any more. */
+  readonly signal: AbortSignal;
+  /**
+   * Sends a change to a cluster: the lease is checked, the command (with its intent) is appended at the expected version, the
+   * gate checks the lease once more as the bytes leave, and the reply is recorded. Throws LeaseLost, AttemptInterrupted,
+   * LogUnavailable (then nothing was sent), or what `send` throws.
+   */
+  command<T>(command: Command<T>, intent?: Intent): Promise<T>;
+  /**
+   * For ending a hold while the log cannot be reached: sends under the lease alone and records it later. Only for commands
+   * that are safe whatever the log holds.
+   */
+  commandWithoutLog<T>(command: Command<T>): Promise<T>;
+  /** Keeps facts; stored together with the next command or the outcome. */
+  record(facts: JsonObject): void;
+  /** Says that a step of this phase is done; stored together with the next command or the outcome. */
+  step(name: string, data?: Json): void;
+  /** Stores an intent, and all that is buffered, now. */
+  persist(intent?: Intent): Promise<void>;
+  /** Ends a guard; stored at once. */
+  releaseGuard(): Promise<void>;
+  /** Loads what others appended meanwhile. */
+  refresh(): Promise<void>;
+  /** Starts a child workflow with the given id, once however often it is called. */
+  startChild(definitionName: string, childId: string, input: JsonObject): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import { draft } from '../events';
+import type { EventLog, OutboxEntry } from '../store/event-log';
+import { isEnded } from '../state';
+import { VersionConflict } from '../workflow.errors';
+import type { Queues } from './queues';
+
+/** Does what entries of the outbox ask for: jobs go to their queue, the end of a child is told to its parent. */
+export async function deliver(entries: readonly OutboxEntry[], log: EventLog, queues: Queues): Promise<void> {
+  await queues.add(entries.flatMap((entry) => (entry.kind === 'job' ? [entry.work] : [])));
+  for (const entry of entries) {
+    if (entry.kind === 'child-ended') await tellParent(entry, log);
+  }
+}
+
+async function tellParent(entry: OutboxEntry & { kind: 'child-ended' }, log: EventLog): Promise<void> {
+  const { parent, child, status } = entry;
+  for (;;) {
+    const state = await log.load(parent);
+    if (state.head.version === 0 || isEnded(state) || state.children[child] === status) return;
+    try {
+      const options = { actor: `child:${child}`, commandId: `ended-${child}` };
+      await log.append(state, [draft('child-ended', { child, status })], options);
+      return;
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+    }
+  }
+}

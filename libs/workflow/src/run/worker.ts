@@ -1,0 +1,50 @@
+import { DelayedError, Worker, type ConnectionOptions, type Job } from 'bullmq';
+import type { Logger } from '@slotferry/platform';
+import type { Keys } from '../store/keys';
+import type { Executor } from './executor';
+import type { JobData } from './queues';
+
+export interface QueueWorkerOptions {
+  readonly connection: ConnectionOptions;
+  readonly keys: Keys;
+  readonly concurrency: number;
+  /** BullMQ's own lock, in milliseconds. The right to act is the attempt's lease; this one only keeps jobs from running twice for nothing. */
+  readonly lockDurationMs: number;
+  readonly logger: Logger;
+}
+
+/** Takes jobs of one queue and lets the executor run them. */
+export class QueueWorker {
+  private readonly worker: Worker<JobData>;
+
+  constructor(queue: string, executor: Executor, options: QueueWorkerOptions) {
+    this.worker = new Worker<JobData>(queue, (job, token) => runJob(executor, job, token), {
+      connection: options.connection,
+      prefix: options.keys.queuePrefix,
+      concurrency: options.concurrency,
+      lockDuration: options.lockDurationMs,
+      stalledInterval: Math.min(15_000, options.lockDurationMs),
+      maxStalledCount: 1_000,
+      autorun: false,
+    });
+    this.worker.on('error', (error) =>
+      options.logger.debug({ queue, error: error.message }, 'the queue is away'),
+    );
+  }
+
+  start(): void {
+    void this.worker.run();
+  }
+
+  /** Takes no further job and waits for those under way. */
+  async stop(): Promise<void> {
+    await this.worker.close();
+  }
+}
+
+async function runJob(executor: Executor, job: Job<JobData>, token: string | undefined): Promise<void> {
+  const fate = await executor.runJob(job.data.workflowId, job.id ?? '');
+  if (fate.kind === 'finished') return;
+  await job.moveToDelayed(Date.now() + fate.afterMs, token);
+  throw new DelayedError();
+}

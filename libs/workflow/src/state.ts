@@ -1,0 +1,257 @@
+import type { Direction, EndStatus, Problem, WorkflowEvent } from './events';
+import type { ChainHead } from './hash-chain';
+import { genesisHash } from './hash-chain';
+import type { Json, JsonObject } from './json';
+
+/**
+ * - `running`: a phase is at work or waits for its next look.
+ * - `blocked`: needs an operator; some blocks end by themselves when the cause is gone.
+ * - `failed`: stopped; an operator retries or cancels.
+ * - `undoing`: on the way back after a cancel.
+ * - `completed`, `cancelled`: ended.
+ */
+export type WorkflowStatus = 'running' | 'blocked' | 'failed' | 'undoing' | EndStatus;
+
+export interface PhaseRecord {
+  readonly enteredAt: number;
+  readonly completedAt: number | null;
+  readonly result?: Json;
+}
+
+/** A workflow as its events tell it. Times are wall clock milliseconds taken from the events. */
+export interface WorkflowState {
+  readonly id: string;
+  readonly head: ChainHead;
+  readonly workflow: string;
+  readonly queue: string;
+  readonly phases: readonly string[];
+  readonly input: JsonObject;
+  readonly scope: string;
+  readonly title: string;
+  readonly resources: readonly string[];
+  readonly parent: string | null;
+  readonly actor: string;
+  readonly status: WorkflowStatus;
+  readonly paused: boolean;
+  readonly phase: string;
+  readonly direction: Direction;
+  /** Version of the event that made the present piece of work due: part of the job's id. */
+  readonly visit: number;
+  /** Not before this time; 0 = at once. */
+  readonly dueAt: number;
+  /** Failed attempts at the present phase. */
+  readonly failures: number;
+  readonly facts: JsonObject;
+  readonly approvals: readonly string[];
+  readonly steps: readonly { readonly step: string; readonly at: number }[];
+  readonly phaseRecords: { readonly [phase: string]: PhaseRecord };
+  /** True once only the way forward is safe. */
+  readonly committed: boolean;
+  readonly cancelRequested: boolean;
+  /** A section that any live worker must end when its time is over, or null. */
+  readonly guard: { readonly name: string; readonly armedAt: number; readonly expiresInMs: number } | null;
+  readonly waiting: {
+    readonly code: string;
+    readonly message: string;
+    readonly progress?: Json;
+    readonly since: number;
+  } | null;
+  readonly blocked: {
+    readonly problem: Problem;
+    readonly unblock: string;
+    readonly recheckAfterMs: number | null;
+  } | null;
+  readonly problem: Problem | null;
+  readonly children: { readonly [id: string]: EndStatus | 'open' };
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+}
+
+/** Before the first event. */
+export function initialState(id: string): WorkflowState {
+  return {
+    id,
+    head: { version: 0, hash: genesisHash(id) },
+    workflow: '',
+    queue: '',
+    phases: [],
+    input: {},
+    scope: '',
+    title: '',
+    resources: [],
+    parent: null,
+    actor: '',
+    status: 'running',
+    paused: false,
+    phase: '',
+    direction: 'forward',
+    visit: 0,
+    dueAt: 0,
+    failures: 0,
+    facts: {},
+    approvals: [],
+    steps: [],
+    phaseRecords: {},
+    committed: false,
+    cancelRequested: false,
+    guard: null,
+    waiting: null,
+    blocked: null,
+    problem: null,
+    children: {},
+    startedAt: 0,
+    updatedAt: 0,
+    endedAt: null,
+  };
+}
+
+export function isEnded(state: WorkflowState): boolean {
+  return state.status === 'completed' || state.status === 'cancelled';
+}
+
+/** Folds events into a state. */
+export function fold(state: WorkflowState, events: readonly WorkflowEvent[]): WorkflowState {
+  return events.reduce(evolve, state);
+}
+
+/** The state after one more event. Pure and total: it never refuses, deciding is done before appending. */
+export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowState {
+  const at = Date.parse(event.at);
+  const next: WorkflowState = { ...state, head: { version: event.version, hash: event.hash }, updatedAt: at };
+  const due = { visit: event.version, dueAt: 0 };
+  const calm = { waiting: null, blocked: null, problem: null };
+  switch (event.type) {
+    case 'workflow-started': {
+      const { data } = event;
+      const phase = data.phases[0] ?? '';
+      return {
+        ...next,
+        ...due,
+        workflow: data.workflow,
+        queue: data.queue,
+        phases: data.phases,
+        input: data.input,
+        scope: data.scope,
+        title: data.title,
+        resources: data.resources,
+        parent: data.parent ?? null,
+        actor: event.actor,
+        phase,
+        phaseRecords: entered({}, phase, at),
+        startedAt: at,
+      };
+    }
+    case 'attempt-started':
+    case 'command-issued':
+    case 'command-replied':
+      return next;
+    case 'attempt-abandoned':
+      return { ...next, ...due };
+    case 'attempt-failed':
+      return {
+        ...next,
+        waiting: null,
+        blocked: null,
+        problem: event.data.problem,
+        failures: event.data.attempt,
+        visit: event.version,
+        dueAt: at + event.data.retryAfterMs,
+      };
+    case 'fact-recorded':
+      return { ...next, facts: { ...state.facts, ...event.data.facts } };
+    case 'step-completed':
+      return { ...next, steps: [...state.steps, { step: event.data.step, at }] };
+    case 'point-of-no-return-passed':
+      return { ...next, committed: true };
+    case 'guard-armed':
+      return { ...next, guard: { name: event.data.guard, armedAt: at, expiresInMs: event.data.expiresInMs } };
+    case 'guard-released':
+      return { ...next, guard: null };
+    case 'phase-waited': {
+      const { code, message, progress } = event.data;
+      return {
+        ...next,
+        ...running(state),
+        ...calm,
+        failures: 0,
+        waiting: { code, message, progress, since: at },
+      };
+    }
+    case 'phase-blocked': {
+      const { problem, unblock, recheckAfterMs } = event.data;
+      return { ...next, ...calm, status: 'blocked', problem, blocked: { problem, unblock, recheckAfterMs } };
+    }
+    case 'phase-completed':
+      return completePhase(
+        { ...next, ...running(state), ...calm, ...due, failures: 0 },
+        event.data.phase,
+        at,
+        event.data.result,
+      );
+    case 'phase-failed':
+      return { ...next, ...calm, status: 'failed', problem: event.data.problem };
+    case 'workflow-paused':
+      return { ...next, paused: true };
+    case 'workflow-resumed':
+      return { ...next, ...due, paused: false };
+    case 'cancel-requested':
+      return { ...next, ...due, ...awake(state), cancelRequested: true, paused: false };
+    case 'retry-requested':
+      return {
+        ...next,
+        ...due,
+        ...awake(state),
+        failures: 0,
+        phaseRecords: entered(state.phaseRecords, state.phase, at),
+      };
+    case 'approval-given':
+      return { ...next, ...due, ...awake(state), approvals: [...state.approvals, event.data.code] };
+    case 'undo-started':
+      return { ...next, ...due, ...calm, status: 'undoing', direction: 'undo', failures: 0 };
+    case 'undo-completed': {
+      const previous = state.phases[state.phases.indexOf(event.data.phase) - 1];
+      return { ...next, ...due, ...calm, failures: 0, phase: previous ?? state.phase };
+    }
+    case 'child-started':
+      return { ...next, children: { ...state.children, [event.data.child]: 'open' } };
+    case 'child-ended':
+      return { ...next, ...due, children: { ...state.children, [event.data.child]: event.data.status } };
+    case 'workflow-completed':
+      return { ...next, ...calm, status: 'completed', endedAt: at };
+    case 'workflow-cancelled':
+      return { ...next, ...calm, status: 'cancelled', endedAt: at };
+  }
+}
+
+function completePhase(
+  state: WorkflowState,
+  phase: string,
+  at: number,
+  result: Json | undefined,
+): WorkflowState {
+  const enteredAt = state.phaseRecords[phase]?.enteredAt ?? at;
+  const records = { ...state.phaseRecords, [phase]: { enteredAt, completedAt: at, result } };
+  const following = state.phases[state.phases.indexOf(phase) + 1];
+  if (following === undefined) return { ...state, phaseRecords: records };
+  return { ...state, phase: following, phaseRecords: entered(records, following, at) };
+}
+
+function entered(
+  records: WorkflowState['phaseRecords'],
+  phase: string,
+  at: number,
+): WorkflowState['phaseRecords'] {
+  return { ...records, [phase]: { enteredAt: at, completedAt: null } };
+}
+
+/** The status of a workflow whose phase is at work again. */
+function running(state: WorkflowState): Pick<WorkflowState, 'status'> {
+  return { status: state.direction === 'undo' ? 'undoing' : 'running' };
+}
+
+/** Out of a block, a failure or a wait, without touching an ended workflow. */
+function awake(state: WorkflowState): Partial<WorkflowState> {
+  if (isEnded(state)) return {};
+  return { ...running(state), waiting: null, blocked: null, problem: null };
+}

@@ -1,0 +1,27 @@
+import type { DraftEvent, WorkflowEvent } from '../events';
+import { LogUnreadable } from '../workflow.errors';
+
+/** An entry of a Redis stream: id, then names and values in turn. */
+export type StreamEntry = [id: string, fields: string[]];
+
+/** Turns a stream entry back into an event. Throws when something is missing: a log that cannot be read is not guessed at. */
+export function readEntry(workflowId: string, [id, fields]: StreamEntry): WorkflowEvent {
+  const values = new Map<string, string>();
+  for (let index = 0; index + 1 < fields.length; index += 2)
+    values.set(fields[index] ?? '', fields[index + 1] ?? '');
+  const field = (name: string): string => {
+    const value = values.get(name);
+    if (value === undefined) throw new LogUnreadable(workflowId, id, `it has no ${name}`);
+    return value;
+  };
+  const draft = { type: field('type'), data: JSON.parse(field('data')) as unknown } as DraftEvent;
+  return {
+    ...draft,
+    workflowId,
+    version: Number(id.split('-')[0]),
+    at: field('at'),
+    actor: field('actor'),
+    prev: field('prev'),
+    hash: field('hash'),
+  };
+}

@@ -1,0 +1,172 @@
+import type { Redis } from 'ioredis';
+import type { DraftEvent, WorkflowEvent } from '../events';
+import { seal } from '../hash-chain';
+import { fold, initialState, isEnded, type WorkflowState } from '../state';
+import { summarise, type WorkflowSummary } from '../summary';
+import { jobId, nextWork, type Work } from '../work';
+import { LeaseLost, LogUnavailable, LogUnreadable, ResourceHeld, VersionConflict } from '../workflow.errors';
+import { appendScript } from './append.lua';
+import { readEntry, type StreamEntry } from './event-codec';
+import type { Keys } from './keys';
+import { StateCache } from './state-cache';
+
+/** What an outbox entry asks the relay to do. */
+export type OutboxEntry =
+  | { readonly kind: 'job'; readonly work: Work }
+  | {
+      readonly kind: 'child-ended';
+      readonly parent: string;
+      readonly child: string;
+      readonly status: 'completed' | 'cancelled';
+    };
+
+export interface AppendOptions {
+  readonly actor: string;
+  /** The same id a second time appends nothing and answers with the version of the first time. */
+  readonly commandId?: string;
+  /** The attempt's token: the append is refused when its lease is lost. */
+  readonly token?: string;
+  /** Gives the attempt back in the same step. */
+  readonly endAttempt?: true;
+  /** Puts the attempt under a guard that ends in so many ms. */
+  readonly guardMs?: number;
+  /** Takes the guard off; the lease then lasts so many ms. */
+  readonly unguardMs?: number;
+}
+
+export interface Appended {
+  readonly state: WorkflowState;
+  readonly events: readonly WorkflowEvent[];
+  readonly duplicate: boolean;
+}
+
+/** The append-only log of all workflows, one Redis stream each, with its projections kept in the same step. */
+export class EventLog {
+  private readonly cache = new StateCache(2_000);
+
+  constructor(
+    private readonly redis: Redis,
+    readonly keys: Keys,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** The present state; version 0 when there is no such workflow. Throws LogUnavailable. */
+  async load(workflowId: string): Promise<WorkflowState> {
+    const known = this.cache.get(workflowId) ?? initialState(workflowId);
+    const state = fold(known, await this.events(workflowId, known.head.version));
+    if (state.head.version > 0) this.cache.put(state);
+    return state;
+  }
+
+  /** Events after `afterVersion`, oldest first. Throws LogUnavailable. */
+  async events(workflowId: string, afterVersion = 0): Promise<WorkflowEvent[]> {
+    const entries = await this.reach(workflowId, () =>
+      this.redis.xrange(this.keys.log(workflowId), `(${afterVersion}-0`, '+'),
+    );
+    return (entries as StreamEntry[]).map((entry) => readEntry(workflowId, entry));
+  }
+
+  /**
+   * Appends events behind `state`. Throws VersionConflict when the log went on meanwhile, LeaseLost, ResourceHeld, and
+   * LogUnavailable, after which it is not known whether the events were stored.
+   */
+  async append(
+    state: WorkflowState,
+    drafts: readonly DraftEvent[],
+    options: AppendOptions,
+  ): Promise<Appended> {
+    const { keys } = this;
+    const id = state.id;
+    const events = seal(id, state.head, drafts, new Date(this.now()).toISOString(), options.actor);
+    const next = fold(state, events);
+    const starting = state.head.version === 0;
+    const ended = isEnded(next);
+    const request = {
+      workflowId: id,
+      expected: state.head.version,
+      commandId: options.commandId,
+      token: options.token,
+      events: events.map((event) => ({ ...event, data: JSON.stringify(event.data) })),
+      summary: JSON.stringify(summarise(next)),
+      startedAt: next.startedAt,
+      ended,
+      acquire: starting ? next.resources : [],
+      release: ended ? next.resources : [],
+      outbox: outboxOf(state, next).map((entry) => JSON.stringify(entry)),
+      endAttempt: options.endAttempt,
+      guardMs: options.guardMs,
+      unguardMs: options.unguardMs,
+    };
+    const [answer, first, second] = await this.reach(id, async () => {
+      const reply = await this.redis.eval(
+        appendScript,
+        10,
+        ...[keys.log(id), keys.commands(id), keys.attempt(id), keys.attempts, keys.summaries],
+        ...[keys.all, keys.open, keys.resources, keys.outbox, keys.feed],
+        JSON.stringify(request),
+      );
+      return reply as [string, string | number, string?];
+    });
+    switch (answer) {
+      case 'appended':
+        this.cache.put(next);
+        return { state: next, events, duplicate: false };
+      case 'duplicate':
+        return { state: await this.load(id), events: [], duplicate: true };
+      case 'conflict':
+        // A log behind our memory of it was restored from an older copy: what it says counts.
+        if (Number(first) < state.head.version) this.cache.drop(id);
+        throw new VersionConflict(id, state.head.version, Number(first));
+      case 'lease-lost':
+        throw new LeaseLost(id, 'another attempt holds it, or its time is over');
+      case 'held':
+        throw new ResourceHeld(String(first), second ?? 'unknown');
+      default:
+        throw new LogUnreadable(id, 'append', `the script answered ${String(answer)}`);
+    }
+  }
+
+  /** Was a batch with this command id stored? */
+  async knows(workflowId: string, commandId: string): Promise<boolean> {
+    const found = await this.reach(workflowId, () =>
+      this.redis.hexists(this.keys.commands(workflowId), commandId),
+    );
+    return found === 1;
+  }
+
+  /** Summaries of the given workflows; missing ones are left out. */
+  async summaries(ids: readonly string[]): Promise<WorkflowSummary[]> {
+    if (ids.length === 0) return [];
+    const texts = await this.reach('workflows', () => this.redis.hmget(this.keys.summaries, ...ids));
+    return texts.filter((text) => text !== null).map((text) => JSON.parse(text) as WorkflowSummary);
+  }
+
+  /** Ids of workflows that have not ended, oldest first. */
+  async openIds(): Promise<string[]> {
+    return this.reach('workflows', () => this.redis.zrange(this.keys.open, 0, -1));
+  }
+
+  /** Ids of all workflows, newest first. */
+  async ids(offset: number, count: number): Promise<string[]> {
+    return this.reach('workflows', () => this.redis.zrevrange(this.keys.all, offset, offset + count - 1));
+  }
+
+  private async reach<T>(workflowId: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw new LogUnavailable(workflowId, error);
+    }
+  }
+}
+
+/** What has to be done elsewhere because of the step from `before` to `after`. */
+function outboxOf(before: WorkflowState, after: WorkflowState): OutboxEntry[] {
+  const entries: OutboxEntry[] = [];
+  const [old, due] = [nextWork(before), nextWork(after)];
+  if (due && (!old || jobId(old) !== jobId(due))) entries.push({ kind: 'job', work: due });
+  if (after.parent && (after.status === 'completed' || after.status === 'cancelled')) {
+    entries.push({ kind: 'child-ended', parent: after.parent, child: after.id, status: after.status });
+  }
+  return entries;
+}
