@@ -1,1 +1,3 @@
-export {};
+export * from './cluster-connections';
+export * from './cluster-registry';
+export * from './inventory.errors';

@@ -1,0 +1,86 @@
+import type { ClusterDefinition, Router } from '@slotferry/cluster';
+import { CodisDashboard } from '@slotferry/codis';
+import { PikaNode } from '@slotferry/pika';
+import { readSecret, type Redactor, type SecretRef } from '@slotferry/platform';
+
+/** A cluster with its router and nodes at hand. Connections are made when first used. */
+export interface OpenCluster {
+  readonly definition: ClusterDefinition;
+  readonly router: Router;
+  /** The node at `host:port`, also one that the definition does not name. */
+  node(address: string): PikaNode;
+}
+
+/**
+ * Opens clusters and keeps them open: one router and one client per node for the whole process. A changed definition is opened
+ * anew; its predecessor is closed after everything that uses it has had time to end.
+ */
+export class ClusterConnections {
+  private readonly open_ = new Map<string, { readonly text: string; readonly cluster: Opened }>();
+  private readonly closing = new Set<NodeJS.Timeout>();
+
+  constructor(private readonly redactor: Redactor) {}
+
+  /** Throws SecretError when a password the definition refers to cannot be read. */
+  open(definition: ClusterDefinition): OpenCluster {
+    const text = JSON.stringify(definition);
+    const known = this.open_.get(definition.name);
+    if (known?.text === text) return known.cluster;
+    const cluster = new Opened(definition, (source) => this.secret(source));
+    this.open_.set(definition.name, { text, cluster });
+    if (known) this.closeLater(known.cluster);
+    return cluster;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.closing) clearTimeout(timer);
+    await Promise.all([...this.open_.values()].map(({ cluster }) => cluster.close()));
+    this.open_.clear();
+  }
+
+  private secret(source: SecretRef | null): string | undefined {
+    if (!source) return undefined;
+    const secret = readSecret(source);
+    this.redactor.register(secret);
+    return secret;
+  }
+
+  private closeLater(cluster: Opened): void {
+    const timer = setTimeout(() => {
+      this.closing.delete(timer);
+      void cluster.close();
+    }, graceMs);
+    timer.unref();
+    this.closing.add(timer);
+  }
+}
+
+/** Longer than any attempt that began with the old definition, in milliseconds. */
+const graceMs = 60_000;
+
+class Opened implements OpenCluster {
+  readonly router: Router;
+  private readonly nodes = new Map<string, PikaNode>();
+  private readonly password: string | undefined;
+
+  constructor(
+    readonly definition: ClusterDefinition,
+    secret: (source: SecretRef | null) => string | undefined,
+  ) {
+    const { dashboard, product, productAuth } = definition.router;
+    this.router = new CodisDashboard({ url: dashboard, product, productAuth: secret(productAuth) });
+    this.password = secret(definition.pika.auth);
+  }
+
+  node(address: string): PikaNode {
+    const known = this.nodes.get(address);
+    if (known) return known;
+    const node = new PikaNode({ address, password: this.password });
+    this.nodes.set(address, node);
+    return node;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.router.close(), ...[...this.nodes.values()].map((node) => node.close())]);
+  }
+}
