@@ -12,7 +12,7 @@ export class NodeAddressError extends ClusterError {
 
   constructor(text: string, reason: string) {
     super(
-      `${JSON.stringify(text.slice(0, 80))} is not an address: ${reason}`,
+      `${quoted(text)} is not an address: ${reason}`,
       'Write host:port, for example 10.0.0.5:9221, node-1.example.org:9221 or [2001:db8::5]:9221.',
     );
   }
@@ -46,6 +46,11 @@ export function parseAddress(text: string): NodeAddress {
 /** The reverse of `parseAddress`. */
 export function formatAddress({ host, port }: NodeAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** What has an @ may be an address with a password before it, which is not repeated. */
+function quoted(text: string): string {
+  return text.includes('@') ? 'A text with an @' : JSON.stringify(text.slice(0, 80));
 }
 
 function missingPartOf(text: string): string {

@@ -1,8 +1,9 @@
 import { claimsOf, groupName, type Claim, type GroupClaim, type TopologyClaims } from './topology-claims';
-import { type Problem, type ProblemPath, type TopologyProblem } from './topology-problem';
+import { type ProblemPath, type TopologyProblem } from './topology-problem';
 import { type TableDefinition, type Topology } from './topology';
 import { NodeAddressError, parseAddress } from './node-address';
 import { isTableSize, slotProblems } from './validate-slots';
+import { repetitions } from './repetitions';
 import { MAX_SLOTS } from './slots';
 
 /** Group ids a Codis dashboard accepts; it uses 0 for "no group". */
@@ -57,7 +58,8 @@ function groupIdProblems(ids: readonly Claim<number>[]): TopologyProblem[] {
 }
 
 function nodeProblems(nodes: readonly GroupClaim<string>[]): TopologyProblem[] {
-  const repeated = repetitions(nodes, ({ value }) => value.toLowerCase()).map(({ first, again }) => ({
+  const addresses = nodes.filter(({ value, path }) => addressProblems(value, path).length === 0);
+  const repeated = repetitions(addresses, ({ value }) => value.toLowerCase()).map(({ first, again }) => ({
     code: 'NODE_REPEATED' as const,
     message:
       first.position === again.position
@@ -69,8 +71,7 @@ function nodeProblems(nodes: readonly GroupClaim<string>[]): TopologyProblem[] {
   return [...nodes.flatMap(({ value, path }) => addressProblems(value, path)), ...repeated];
 }
 
-/** The problem with an address, if there is one. */
-export function addressProblems(address: string, path: ProblemPath): Problem<'ADDRESS_INVALID'>[] {
+function addressProblems(address: string, path: ProblemPath): TopologyProblem[] {
   try {
     parseAddress(address);
     return [];
@@ -78,20 +79,6 @@ export function addressProblems(address: string, path: ProblemPath): Problem<'AD
     if (!(error instanceof NodeAddressError)) throw error;
     return [{ code: error.code, message: error.message, remedy: error.remedy, path }];
   }
-}
-
-/** The claims whose key an earlier claim has already, each with the earliest. */
-export function repetitions<C>(
-  claims: readonly C[],
-  keyOf: (claim: C) => string | number,
-): { first: C; again: C }[] {
-  const firsts = new Map<string | number, C>();
-  return claims.flatMap((claim) => {
-    const first = firsts.get(keyOf(claim));
-    if (first !== undefined) return [{ first, again: claim }];
-    firsts.set(keyOf(claim), claim);
-    return [];
-  });
 }
 
 function tableIdInvalid(id: number, path: ProblemPath): TopologyProblem {

@@ -2,7 +2,8 @@ import { type RouterDefinition } from '../cluster-definition';
 import { type Field } from './field';
 import { readName } from './name';
 import { readSecretSource } from './secret-source';
-import { addressProblems, repetitions } from '../validate-topology';
+import { formatAddress, parseAddress } from '../node-address';
+import { repetitions } from '../repetitions';
 
 const KNOWN_KINDS: readonly unknown[] = ['codis-tables', 'twemproxy'];
 
@@ -50,14 +51,12 @@ function readDashboard(field: Field): string | undefined {
 }
 
 function readProxies(field: Field): string[] {
-  const entries = (field.list() ?? []).map((entry) => ({ entry, address: entry.text() }));
-  const named = entries.flatMap(({ entry, address }) => (address === undefined ? [] : [{ entry, address }]));
-  for (const { entry, address } of named) {
-    for (const { code, message, remedy } of addressProblems(address, entry.path))
-      entry.report(code, message, remedy);
-  }
-  for (const { again } of repetitions(named, ({ address }) => address.toLowerCase())) {
+  const proxies = (field.list() ?? []).flatMap((entry) => {
+    const address = entry.parse(entry.text(), (text) => formatAddress(parseAddress(text)));
+    return address === undefined ? [] : [{ entry, address }];
+  });
+  for (const { again } of repetitions(proxies, ({ address }) => address.toLowerCase())) {
     again.entry.report('PROXY_REPEATED', `Proxy ${again.address} is named twice`, 'Name every proxy once.');
   }
-  return named.map(({ address }) => address);
+  return proxies.map(({ address }) => address);
 }

@@ -4,24 +4,26 @@ import { type Field } from './field';
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const WHERE = 'Name an environment variable, { env: NAME }, or a file, { file: /path }';
 
-/** Reads where a secret is kept. A secret written down in the file is refused, and not repeated. */
+/** Reads where a secret is kept. A secret written down in the file is refused, and no part of it is repeated. */
 export function readSecretSource(field: Field): SecretSource | undefined {
   if (field.isAbsent) return undefined;
-  if (!field.isSection && field.value !== null) {
+  if (field.value === null) {
+    field.report('VALUE_MISSING', 'There is no value here', `${WHERE}; or remove the key.`);
+    return undefined;
+  }
+  if (!field.isSection) {
     field.report('SECRET_IN_FILE', 'A secret does not belong in this file', `${WHERE}, that holds it.`);
     return undefined;
   }
-  const { env, file } = field.section([], ['env', 'file']);
-  if (field.value === null) return undefined;
-  if (env.isAbsent === file.isAbsent) {
-    field.report(
-      'SECRET_SOURCE_UNCLEAR',
-      'This does not say where the one secret is',
-      `${WHERE}; one of them.`,
-    );
-    return undefined;
-  }
-  return env.isAbsent ? readFile(file) : readVariable(env);
+  const [key, ...others] = field.keys();
+  if (key === 'env' && others.length === 0) return readVariable(field.child(key));
+  if (key === 'file' && others.length === 0) return readFile(field.child(key));
+  field.report(
+    'SECRET_SOURCE_UNCLEAR',
+    'This does not say where the one secret is',
+    `${WHERE}; one of them.`,
+  );
+  return undefined;
 }
 
 function readVariable(field: Field): SecretSource | undefined {
