@@ -1,0 +1,71 @@
+import { JsonText } from '../http/routes';
+import { type Gate } from '../protocol/gate';
+import { goJson } from '../protocol/go-format';
+import { decodeList, present } from '../protocol/lenient-json';
+import { MAX_SLOTS } from '../protocol/models';
+import { type Backend } from './backend';
+import { BackendPool } from './backend-pool';
+import { forward } from './forward';
+import { keySlot } from './key-slot';
+import { ProxySlot } from './proxy-slot';
+import { type Done, type ProxyRequest } from './request';
+import { readFill } from './slot-fill';
+
+/** The slots of a proxy and the servers behind them. */
+export class Router {
+  readonly slots: readonly ProxySlot[];
+  private readonly pool: BackendPool;
+  private text: JsonText | undefined;
+
+  constructor(
+    productAuth: string,
+    private readonly gate: Gate,
+  ) {
+    this.pool = new BackendPool(productAuth);
+    this.slots = Array.from({ length: MAX_SLOTS }, (_, id) => new ProxySlot(id, this.pool));
+  }
+
+  /** By the slot of the request's key. See `forward` for what comes back. */
+  dispatch(request: ProxyRequest, done: Done): Promise<void> | undefined {
+    return this.dispatchSlot(keySlot(request.key), request, done);
+  }
+
+  dispatchSlot(id: number, request: ProxyRequest, done: Done): Promise<void> | undefined {
+    const slot = this.slots[id];
+    return slot && forward(slot, request, this.gate, done);
+  }
+
+  /** The connection to a server that some slot refers to, if it stands. */
+  connected(address: string, database: number): Backend | undefined {
+    const backend = this.pool.find(address)?.database(database);
+    return backend?.isConnected ? backend : undefined;
+  }
+
+  /**
+   * Applies fills one by one, each when nothing is under way on its slot any more.
+   * @throws CodisError at the first wrong one; those before it stay applied
+   */
+  async fill(body: string): Promise<void> {
+    for (const item of decodeList(body)) {
+      const wanted = readFill(present(item));
+      const filled = this.slots[wanted.id]?.fill(wanted);
+      this.text = undefined; // a held slot shows before the fill is through
+      await filled;
+      this.text = undefined;
+    }
+  }
+
+  /** `/proxy/slots`, kept until the next fill. */
+  body(): JsonText {
+    this.text ??= new JsonText(goJson(this.slots.map((slot) => slot.toBody())));
+    return this.text;
+  }
+
+  keepAlive(): void {
+    this.pool.keepAlive();
+  }
+
+  close(): void {
+    this.pool.close();
+  }
+}
