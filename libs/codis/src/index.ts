@@ -1,1 +1,5 @@
-export {};
+export { CodisDashboard, type CodisDashboardOptions } from './codis-dashboard';
+export { CodisError, type CodisErrorCode } from './codis.errors';
+export { CodisProxyAdmin, type FilledSlot, type ProxyKey } from './codis-proxy-admin';
+export { type CodisLimits } from './http/codis-http';
+export { dashboardXAuth, proxyXAuth } from './xauth';

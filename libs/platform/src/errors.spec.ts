@@ -13,6 +13,21 @@ describe('toProblem', () => {
     });
   });
 
+  it('knows errors of the pure libraries by their shape', () => {
+    const error = Object.assign(new Error('Slot 9 is named twice'), {
+      code: 'SLOTS',
+      remedy: 'Name it once.',
+    });
+    expect(toProblem(error)).toEqual({
+      code: 'SLOTS',
+      message: 'Slot 9 is named twice',
+      remedy: 'Name it once.',
+    });
+    expect(toProblem(Object.assign(new Error('open /etc/x'), { code: 'ENOENT' }))).toMatchObject({
+      code: 'internal',
+    });
+  });
+
   it.each([new Error('ENOENT /etc/slotferry/secret'), 'text', undefined])('keeps %p to the log', (thrown) => {
     expect(toProblem(thrown)).toMatchObject({ code: 'internal' });
     expect(JSON.stringify(toProblem(thrown))).not.toContain('/etc');

@@ -20,13 +20,18 @@ export class SlotferryError extends Error {
 
 /** Turns anything thrown into something that may leave the process. Errors that are not ours keep their text to the log. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof SlotferryError) {
-    return { code: error.code, message: error.message, remedy: error.remedy };
-  }
+  if (isProblem(error)) return { code: error.code, message: error.message, remedy: error.remedy };
   return {
     code: 'internal',
     message: 'Slotferry failed in a way it did not expect.',
     remedy:
       'Look for this moment in the log of the process; if it happens again, report it with that log entry.',
   };
+}
+
+/** By shape, because the pure libraries bring error classes of their own. Errors of Node have a code but no remedy. */
+function isProblem(error: unknown): error is Error & Problem {
+  if (!(error instanceof Error)) return false;
+  const { code, remedy } = error as Partial<Problem>;
+  return typeof code === 'string' && typeof remedy === 'string';
 }

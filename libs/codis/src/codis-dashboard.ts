@@ -1,0 +1,182 @@
+import {
+  type ProxyRoute,
+  type Router,
+  type RouterProxy,
+  type RouterView,
+  type SendGate,
+  type SlotRef,
+  type SlotRoute,
+} from '@slotferry/cluster';
+
+import { findSlot } from './answers/find-slot';
+import { readAnswer } from './answers/read-answer';
+import { field, object, ShapeError, text } from './answers/shape';
+import { slotMapping } from './answers/slot-mapping';
+import { readSlots, readStats } from './answers/stats';
+import { requireAddress, requireGroup, requireSlot, requireSlots, requireUrl } from './arguments';
+import { CodisError } from './codis.errors';
+import { CodisProxyAdmin } from './codis-proxy-admin';
+import { CodisHttp, type CodisLimits } from './http/codis-http';
+import { dashboardXAuth } from './xauth';
+
+export interface CodisDashboardOptions extends CodisLimits {
+  /** `http://host:port` of the dashboard's admin API. */
+  readonly url: string;
+  readonly product: string;
+  /** Needed for the key of the proxies' APIs only. */
+  readonly productAuth?: string;
+  /** Limit for one answer of a proxy, in milliseconds. */
+  readonly proxyTimeoutMs?: number;
+}
+
+const PROXY_TIMEOUT_MS = 2_000;
+
+/** An original Codis 3.2 dashboard. Reports typed errors and repeats nothing: what to do about them is the caller's. */
+export class CodisDashboard implements Router {
+  readonly kind = 'codis';
+  readonly address: string;
+  private readonly http: CodisHttp;
+  private readonly xauth: string;
+  private readonly proxies = new Map<string, CodisProxyAdmin>();
+
+  constructor(private readonly options: CodisDashboardOptions) {
+    const url = requireUrl(options.url);
+    this.address = url.href;
+    this.xauth = dashboardXAuth(options.product);
+    const party = {
+      name: `the dashboard ${url.host}`,
+      codeWhenUnreachable: 'unreachable',
+      codeWhenSilent: 'timed-out',
+    } as const;
+    this.http = new CodisHttp(url, party, options);
+  }
+
+  async ping(): Promise<void> {
+    const product = productOf(await this.http.read('/topom/model'), this.address);
+    if (product !== this.options.product) {
+      throw new CodisError({
+        code: 'wrong-product',
+        message: `The dashboard ${this.address} serves the product ${product}, not ${this.options.product}.`,
+      });
+    }
+    await this.http.read(`/api/topom/xping/${this.xauth}`);
+  }
+
+  async view(): Promise<RouterView> {
+    const read = (value: unknown): RouterView => readStats(value, this.options.product);
+    return readAnswer(await this.stats(), read, this.askedForStats());
+  }
+
+  async route(ref: SlotRef): Promise<SlotRoute> {
+    const slot = requireSlot(ref);
+    const stats = await this.stats();
+    return routeIn(findSlot(stats, slot), slot) ?? this.routeByFullParse(stats, slot);
+  }
+
+  async proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
+    return this.proxyAdmin(proxy).routes(slots);
+  }
+
+  /** The API of one of the dashboard's proxies. Closed together with the dashboard. */
+  proxyAdmin(proxy: Pick<RouterProxy, 'admin' | 'token'>): CodisProxyAdmin {
+    const id = `${proxy.admin} ${proxy.token}`;
+    const known = this.proxies.get(id);
+    if (known !== undefined) return known;
+    const { product, productAuth = '', connectTimeoutMs, proxyTimeoutMs = PROXY_TIMEOUT_MS } = this.options;
+    const limits = { connectTimeoutMs, readTimeoutMs: proxyTimeoutMs, changeTimeoutMs: proxyTimeoutMs };
+    const admin = new CodisProxyAdmin(proxy, { product, productAuth }, limits);
+    this.proxies.set(id, admin);
+    return admin;
+  }
+
+  async queueHandover(slot: SlotRef, targetGroup: number, gate?: SendGate): Promise<void> {
+    await this.change(['slots/action/create', requireSlot(slot), requireGroup(targetGroup)], gate);
+  }
+
+  async withdrawHandover(slot: SlotRef, gate?: SendGate): Promise<void> {
+    await this.change(['slots/action/remove', requireSlot(slot)], gate);
+  }
+
+  async assign(slots: readonly SlotRef[], group: number, gate?: SendGate): Promise<void> {
+    const groupId = requireGroup(group);
+    const body = requireSlots(slots).map((id) => ({ id, group_id: groupId, action: {} }));
+    await this.change(['slots/assign'], gate, JSON.stringify(body));
+  }
+
+  async resyncGroup(group: number, gate?: SendGate): Promise<void> {
+    await this.change(['group/resync', requireGroup(group)], gate);
+  }
+
+  async createGroup(group: number, gate?: SendGate): Promise<void> {
+    await this.change(['group/create', requireGroup(group)], gate);
+  }
+
+  async addServer(group: number, server: string, gate?: SendGate): Promise<void> {
+    await this.change(['group/add', requireGroup(group), requireAddress(server)], gate);
+  }
+
+  async addProxy(admin: string, gate?: SendGate): Promise<void> {
+    await this.change(['proxy/create', requireAddress(admin)], gate);
+  }
+
+  async promote(group: number, server: string, gate?: SendGate): Promise<void> {
+    await this.change(['group/promote', requireGroup(group), requireAddress(server)], gate);
+  }
+
+  async setHandoversDisabled(disabled: boolean, gate?: SendGate): Promise<void> {
+    await this.change(['slots/action/disabled', disabled ? 1 : 0], gate);
+  }
+
+  async close(): Promise<void> {
+    this.http.close();
+    this.proxies.forEach((proxy) => proxy.close());
+    this.proxies.clear();
+  }
+
+  /** The dashboard refuses this route to whoever has another product's key: no view of a wrong cluster is ever used. */
+  private stats(): Promise<string> {
+    return this.http.read(`/api/topom/stats/${this.xauth}`);
+  }
+
+  private routeByFullParse(stats: string, slot: number): SlotRoute {
+    const read = (value: unknown): SlotRoute | undefined => readSlots(object(value, 'stats'))[slot];
+    return readAnswer(stats, read, this.askedForStats()) as SlotRoute;
+  }
+
+  private askedForStats(): string {
+    return `GET /api/topom/stats/*** at ${this.address}`;
+  }
+
+  private change(
+    [verb, ...rest]: readonly [string, ...(string | number)[]],
+    gate?: SendGate,
+    body?: string,
+  ): Promise<void> {
+    const path = ['/api/topom', verb, this.xauth, ...rest].join('/');
+    return this.http.change(path, { ...(gate && { gate }), ...(body !== undefined && { body }) });
+  }
+}
+
+function productOf(model: string, address: string): string {
+  try {
+    return field(object(JSON.parse(model), 'model'), 'product_name', text, 'model');
+  } catch (error) {
+    throw new CodisError({
+      code: 'not-codis',
+      message: `${address} answers, but not with the model of a Codis dashboard.`,
+      cause: error,
+    });
+  }
+}
+
+/** Null when the found text is not that slot after all. */
+function routeIn(found: string | null, slot: number): SlotRoute | null {
+  if (found === null) return null;
+  try {
+    const route = slotMapping(JSON.parse(found), 'slot');
+    return route.slot === slot ? route : null;
+  } catch (error) {
+    if (error instanceof ShapeError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

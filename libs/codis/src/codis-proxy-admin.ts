@@ -1,0 +1,87 @@
+import { type ProxyRoute, type RouterProxy, type SendGate, type SlotRef } from '@slotferry/cluster';
+
+import { readAnswer } from './answers/read-answer';
+import { list } from './answers/shape';
+import { slotEntry } from './answers/slot-entry';
+import { requireAddress, requireSlots } from './arguments';
+import { CodisError } from './codis.errors';
+import { CodisHttp, type CodisLimits } from './http/codis-http';
+import { proxyXAuth } from './xauth';
+
+/** What makes the key of a proxy's API. */
+export interface ProxyKey {
+  readonly product: string;
+  /** Empty when the cluster has none. */
+  readonly productAuth: string;
+}
+
+/** The admin API of one proxy process. Throws CodisError that names the proxy. */
+export class CodisProxyAdmin {
+  private readonly http: CodisHttp;
+
+  constructor(
+    private readonly proxy: Pick<RouterProxy, 'admin' | 'token'>,
+    private readonly key: ProxyKey,
+    limits: CodisLimits,
+  ) {
+    requireAddress(proxy.admin);
+    const party = {
+      name: `the proxy ${proxy.admin}`,
+      proxy: proxy.admin,
+      codeWhenUnreachable: 'proxy-unreachable',
+      codeWhenSilent: 'proxy-hung',
+    } as const;
+    this.http = new CodisHttp(new URL(`http://${proxy.admin}`), party, limits);
+  }
+
+  /** The proxy answers, and is the one with this token and key. */
+  async ping(): Promise<void> {
+    await this.http.read(`/api/proxy/xping/${this.xauth()}`);
+  }
+
+  /** What the proxy does with the slots in this moment, in the order of `slots`. Needs no key. */
+  async routes(slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
+    const ids = requireSlots(slots);
+    const asked = `GET /proxy/slots at ${this.proxy.admin}`;
+    const routes = new Map(
+      readAnswer(await this.http.read('/proxy/slots'), list(slotEntry), asked).map((route) => [
+        route.slot,
+        route,
+      ]),
+    );
+    return ids.map((id) => routes.get(id) ?? this.missing(id, asked));
+  }
+
+  /**
+   * Hands the proxy slots as the dashboard's `/topom/slots` gives them, `locked` among them. Returns when no request of a
+   * locked slot is in flight any more.
+   */
+  async fillSlots(entries: readonly FilledSlot[], gate?: SendGate): Promise<void> {
+    requireSlots(entries.map(({ id }) => ({ table: 0, slot: id })));
+    const path = `/api/proxy/fillslots/${this.xauth()}`;
+    await this.http.change(path, { body: JSON.stringify(entries), ...(gate && { gate }) });
+  }
+
+  close(): void {
+    this.http.close();
+  }
+
+  private xauth(): string {
+    return proxyXAuth(this.key.product, this.key.productAuth, this.proxy.token);
+  }
+
+  private missing(slot: number, asked: string): never {
+    throw new CodisError({
+      code: 'bad-answer',
+      message: `${asked} does not show slot ${slot}.`,
+      proxy: this.proxy.admin,
+    });
+  }
+}
+
+/** A slot in the form of Codis; fields are passed on as they are. */
+export interface FilledSlot {
+  readonly id: number;
+  readonly locked?: boolean;
+  readonly [field: string]: unknown;
+}

@@ -1,0 +1,100 @@
+import { type Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { type Socket } from 'node:net';
+import { type TLSSocket } from 'node:tls';
+
+import { ExchangeError, type NoAnswerReason } from './exchange-error';
+
+export interface Question {
+  readonly method: 'GET' | 'PUT';
+  readonly url: URL;
+  readonly body?: string;
+  /** Called right before the first byte is written. Throws to stop the exchange; then nothing is sent. */
+  readonly gate?: () => void;
+  readonly agent: Agent;
+  /** Limit until the connection stands. */
+  readonly connectTimeoutMs: number;
+  /** Limit from the first byte written to the last byte read. */
+  readonly answerTimeoutMs: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const LONGEST_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/**
+ * One request and its answer. Rejects with an ExchangeError, or with whatever the gate threw.
+ * Headers and body leave in one write, in the same turn of the event loop as the gate.
+ */
+export function exchange(question: Question): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = open(question);
+    let sent = false;
+    let timer = setTimeout(() => fail('connect-timeout'), question.connectTimeoutMs);
+
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      end();
+    };
+    const fail = (reason: NoAnswerReason, cause?: unknown): void => {
+      settle(() => reject(new ExchangeError(reason, { sent, reused: request.reusedSocket, cause })));
+      request.destroy();
+    };
+    const send = (): void => {
+      try {
+        question.gate?.();
+      } catch (refused) {
+        settle(() => reject(refused instanceof Error ? refused : new Error(String(refused))));
+        request.destroy();
+        return;
+      }
+      clearTimeout(timer);
+      timer = setTimeout(() => fail('answer-timeout'), question.answerTimeoutMs);
+      sent = true;
+      request.end(question.body);
+    };
+
+    request.on('error', (error: NodeJS.ErrnoException) => fail(reasonOf(error, sent), error));
+    request.on('socket', (socket) => whenConnected(socket, send));
+    request.on('response', (response) => {
+      readAll(response).then(
+        (text) => settle(() => resolve({ status: response.statusCode ?? 0, text })),
+        (error: unknown) => fail(error instanceof RangeError ? 'too-long' : 'cut', error),
+      );
+    });
+  });
+}
+
+function open({ method, url, body, agent }: Question): ClientRequest {
+  const make = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const headers =
+    body === undefined
+      ? {}
+      : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+  return make(url, { method, agent, headers });
+}
+
+function whenConnected(socket: Socket, send: () => void): void {
+  if (!socket.connecting) return send();
+  socket.once((socket as Partial<TLSSocket>).encrypted === true ? 'secureConnect' : 'connect', send);
+}
+
+/** Throws RangeError for an endless answer, and whatever the stream reports for a broken one. */
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LONGEST_ANSWER_BYTES) throw new RangeError('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function reasonOf(error: NodeJS.ErrnoException, sent: boolean): NoAnswerReason {
+  if (error.code?.startsWith('HPE_')) return 'not-http';
+  return sent ? 'lost' : 'unreachable';
+}
