@@ -2,7 +2,7 @@ import { backoff, type PhaseLimits, type WorkflowDefinition } from './definition
 import { draft, type DraftEvent } from './events';
 import type { JsonObject } from './json';
 import type { Outcome } from './outcome';
-import { isEnded, type WorkflowState } from './state';
+import { isEnded, mustTurnBack, type WorkflowState } from './state';
 import { SteeringRefused } from './workflow.errors';
 
 /** What operators may ask of a workflow. */
@@ -56,12 +56,10 @@ export function decideSteering(state: WorkflowState, request: Steering): DraftEv
   }
 }
 
-/** True when the next thing to do is to turn back. */
-export function mustTurnBack(state: WorkflowState): boolean {
-  return state.cancelRequested && !state.committed && state.direction === 'forward' && !state.guard;
-}
-
-/** Events of what a phase returned. `now` is wall clock milliseconds. */
+/**
+ * Events of what a phase returned. `now` is wall clock milliseconds. A cancel that came in meanwhile wins over everything but
+ * success: a block or a failure would leave a workflow that nobody undoes.
+ */
 export function decideOutcome(
   state: WorkflowState,
   outcome: Outcome,
@@ -69,6 +67,7 @@ export function decideOutcome(
   now: number,
 ): DraftEvent[] {
   const { phase } = state;
+  if (outcome.kind !== 'done' && mustTurnBack(state)) return [draft('undo-started', { phase })];
   switch (outcome.kind) {
     case 'done':
       return state.direction === 'undo' ? undone(state, now) : completed(state, outcome, now);
@@ -119,18 +118,17 @@ function completed(state: WorkflowState, outcome: Outcome & { kind: 'done' }, no
 }
 
 function undone(state: WorkflowState, now: number): DraftEvent[] {
-  const done = draft('undo-completed', { phase: state.phase, tookMs: now - state.updatedAt });
+  const done = draft('undo-completed', { phase: state.phase, tookMs: now - state.enteredAt });
   if (state.phases[0] !== state.phase) return [done];
   return [done, draft('workflow-cancelled', { tookMs: now - state.startedAt })];
 }
 
 function isOverdue(state: WorkflowState, limits: PhaseLimits, now: number): boolean {
-  const enteredAt = state.phaseRecords[state.phase]?.enteredAt ?? now;
-  return state.direction === 'forward' && now - enteredAt > limits.deadlineMs;
+  if (state.direction === 'undo' || state.status === 'blocked') return false;
+  return now - state.enteredAt > limits.deadlineMs;
 }
 
 function overdue(state: WorkflowState, waitsFor: string, limits: PhaseLimits): DraftEvent[] {
-  if (state.status === 'blocked' && state.blocked?.problem.code === 'phase-overdue') return [];
   const problem = {
     code: 'phase-overdue',
     message: `${state.phase} has not come to its end within ${Math.round(limits.deadlineMs / 1000)} s; last it waited for: ${waitsFor}`,

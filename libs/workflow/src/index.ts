@@ -8,7 +8,7 @@ export * from './outcome';
 export * from './phase';
 export * from './phase-registry';
 export * from './runtime';
-export { isEnded, type WorkflowState, type WorkflowStatus } from './state';
+export { isEnded, mustTurnBack, type WorkflowState, type WorkflowStatus } from './state';
 export { EventLog } from './store/event-log';
 export { Feed, type FeedEntry } from './store/feed';
 export { Keys } from './store/keys';

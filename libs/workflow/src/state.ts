@@ -39,7 +39,9 @@ export interface WorkflowState {
   readonly visit: number;
   /** Not before this time; 0 = at once. */
   readonly dueAt: number;
-  /** Failed attempts at the present phase. */
+  /** Since when the present phase is worked on in the present direction without an operator's stop; deadlines count from here. */
+  readonly enteredAt: number;
+  /** Failed attempts in a row at the present phase. */
   readonly failures: number;
   readonly facts: JsonObject;
   readonly approvals: readonly string[];
@@ -88,6 +90,7 @@ export function initialState(id: string): WorkflowState {
     direction: 'forward',
     visit: 0,
     dueAt: 0,
+    enteredAt: 0,
     failures: 0,
     facts: {},
     approvals: [],
@@ -108,6 +111,11 @@ export function initialState(id: string): WorkflowState {
 
 export function isEnded(state: WorkflowState): boolean {
   return state.status === 'completed' || state.status === 'cancelled';
+}
+
+/** True when the next thing to do is to turn back. A guarded section is ended first, on whatever way is safe. */
+export function mustTurnBack(state: WorkflowState): boolean {
+  return state.cancelRequested && !state.committed && state.direction === 'forward' && !state.guard;
 }
 
 /** Folds events into a state. */
@@ -138,6 +146,7 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
         parent: data.parent ?? null,
         actor: event.actor,
         phase,
+        enteredAt: at,
         phaseRecords: entered({}, phase, at),
         startedAt: at,
       };
@@ -151,8 +160,8 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
     case 'attempt-failed':
       return {
         ...next,
-        waiting: null,
-        blocked: null,
+        ...running(state),
+        ...calm,
         problem: event.data.problem,
         failures: event.data.attempt,
         visit: event.version,
@@ -174,13 +183,22 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
         ...next,
         ...running(state),
         ...calm,
+        // A block that went away by itself is no time the phase has used up.
+        enteredAt: state.status === 'blocked' ? at : state.enteredAt,
         failures: 0,
         waiting: { code, message, progress, since: at },
       };
     }
     case 'phase-blocked': {
       const { problem, unblock, recheckAfterMs } = event.data;
-      return { ...next, ...calm, status: 'blocked', problem, blocked: { problem, unblock, recheckAfterMs } };
+      return {
+        ...next,
+        ...calm,
+        failures: 0,
+        status: 'blocked',
+        problem,
+        blocked: { problem, unblock, recheckAfterMs },
+      };
     }
     case 'phase-completed':
       return completePhase(
@@ -194,27 +212,36 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
     case 'workflow-paused':
       return { ...next, paused: true };
     case 'workflow-resumed':
-      return { ...next, ...due, paused: false };
+      return { ...next, ...due, paused: false, enteredAt: at };
     case 'cancel-requested':
-      return { ...next, ...due, ...awake(state), cancelRequested: true, paused: false };
-    case 'retry-requested':
       return {
         ...next,
         ...due,
         ...awake(state),
+        cancelRequested: true,
+        paused: false,
         failures: 0,
-        phaseRecords: entered(state.phaseRecords, state.phase, at),
+        enteredAt: at,
       };
+    case 'retry-requested':
+      return { ...next, ...due, ...awake(state), failures: 0, enteredAt: at };
     case 'approval-given':
-      return { ...next, ...due, ...awake(state), approvals: [...state.approvals, event.data.code] };
+      return {
+        ...next,
+        ...due,
+        ...awake(state),
+        enteredAt: at,
+        approvals: [...state.approvals, event.data.code],
+      };
     case 'undo-started':
-      return { ...next, ...due, ...calm, status: 'undoing', direction: 'undo', failures: 0 };
+      return { ...next, ...due, ...calm, status: 'undoing', direction: 'undo', failures: 0, enteredAt: at };
     case 'undo-completed': {
       const previous = state.phases[state.phases.indexOf(event.data.phase) - 1];
-      return { ...next, ...due, ...calm, failures: 0, phase: previous ?? state.phase };
+      return { ...next, ...due, ...running(state), ...calm, failures: 0, enteredAt: at, phase: previous ?? state.phase };
     }
     case 'child-started':
-      return { ...next, children: { ...state.children, [event.data.child]: 'open' } };
+      // Its end may have been told before its start was noted.
+      return { ...next, children: { [event.data.child]: 'open', ...state.children } };
     case 'child-ended':
       return { ...next, ...due, children: { ...state.children, [event.data.child]: event.data.status } };
     case 'workflow-completed':
@@ -234,7 +261,7 @@ function completePhase(
   const records = { ...state.phaseRecords, [phase]: { enteredAt, completedAt: at, result } };
   const following = state.phases[state.phases.indexOf(phase) + 1];
   if (following === undefined) return { ...state, phaseRecords: records };
-  return { ...state, phase: following, phaseRecords: entered(records, following, at) };
+  return { ...state, phase: following, enteredAt: at, phaseRecords: entered(records, following, at) };
 }
 
 function entered(

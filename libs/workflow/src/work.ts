@@ -1,5 +1,5 @@
 import type { Direction } from './events';
-import { isEnded, type WorkflowState } from './state';
+import { isEnded, mustTurnBack, type WorkflowState } from './state';
 
 /** The one piece of work that is due for a workflow. */
 export interface Work {
@@ -14,14 +14,17 @@ export interface Work {
 
 /**
  * The job that should exist, as it follows from the log alone, or null when there is none: the workflow has ended, is
- * paused, or waits for an operator. A workflow with an armed guard always has work: the guard has to be ended.
+ * paused, or waits for an operator. A workflow with an armed guard always has work: the guard has to be ended; and so has one
+ * that was cancelled and is not on its way back yet.
  */
 export function nextWork(state: WorkflowState): Work | null {
   if (state.head.version === 0 || isEnded(state)) return null;
   const { id: workflowId, queue, phase, direction, visit, dueAt } = state;
   const work = { workflowId, queue, phase, direction, visit, dueAt };
   if (state.guard) return work;
-  if (state.paused || state.status === 'failed') return null;
+  if (state.paused) return null;
+  if (mustTurnBack(state)) return work;
+  if (state.status === 'failed') return null;
   if (state.status === 'blocked' && state.blocked?.recheckAfterMs === null) return null;
   return work;
 }

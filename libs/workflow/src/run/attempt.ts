@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { decideStart, mustTurnBack } from '../decide';
+import { decideStart } from '../decide';
 import { draft, type DraftEvent, type Problem } from '../events';
 import type { Json, JsonObject } from '../json';
 import type { Command, Intent, PhaseContext } from '../phase';
 import type { PhaseRegistry } from '../phase-registry';
-import { initialState, type WorkflowState } from '../state';
+import { initialState, mustTurnBack, type WorkflowState } from '../state';
 import type { AttemptLease, MonotonicClock } from '../store/attempt-lease';
 import type { AppendOptions, EventLog } from '../store/event-log';
 import { AttemptInterrupted, LeaseLost, LogUnavailable, VersionConflict } from '../workflow.errors';
