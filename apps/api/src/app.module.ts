@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { type Configuration } from '@slotferry/platform';
+import { LoggerModule } from 'nestjs-pino';
+import { AccessGuard } from './access/access.guard';
+import { ClustersController } from './clusters/clusters.controller';
+import { Clusters } from './clusters/clusters';
+import { ErrorFilter } from './errors/error.filter';
+import { HealthController } from './health/health.controller';
+import { httpLogging } from './http-logging';
+import { MoveRequests } from './moves/move-requests';
+import { MovesController } from './moves/moves.controller';
+import { StartMoves } from './moves/start-moves';
+import { StorageModule } from './storage/storage.module';
+import { TopologyController } from './topology/topology.controller';
+import { EventStreamController } from './workflows/event-stream.controller';
+import { EventStreams } from './workflows/event-streams';
+import { Steering } from './workflows/steering';
+import { SteeringController } from './workflows/steering.controller';
+import { WorkflowsController } from './workflows/workflows.controller';
+
+/** Everything the API consists of. */
+@Module({})
+export class AppModule {
+  static with(configuration: Configuration): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggerModule.forRoot({ pinoHttp: httpLogging(configuration.logLevel) }),
+        StorageModule.with(configuration),
+      ],
+      controllers: [
+        HealthController,
+        ClustersController,
+        TopologyController,
+        MovesController,
+        WorkflowsController,
+        EventStreamController,
+        SteeringController,
+      ],
+      providers: [
+        Clusters,
+        MoveRequests,
+        StartMoves,
+        EventStreams,
+        Steering,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { ConfigurationError, loadConfiguration } from '@slotferry/platform';
+import { createApp } from './create-app';
+import { listen } from './listen';
+
+async function main(): Promise<void> {
+  const configuration = loadConfiguration();
+  const app = await createApp(configuration);
+  app.enableShutdownHooks();
+  await listen(app, configuration);
+}
+
+main().catch((error: unknown) => {
+  const told = error instanceof ConfigurationError || (error instanceof Error && 'remedy' in error);
+  const lines = told
+    ? [`error: ${error.message}`, `remedy: ${String((error as { remedy: unknown }).remedy)}`]
+    : [`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+  process.stderr.write(`${lines.join('\n')}\n`, () => process.exit(1));
+});
