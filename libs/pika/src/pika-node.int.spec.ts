@@ -1,4 +1,6 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { PikaError } from './pika.errors';
 import { PikaNode, type PikaNodeOptions } from './pika-node';
 import { ScriptedNode, type Script } from './testing/scripted-node';
@@ -227,6 +229,19 @@ describe('getting a connection', () => {
     expect(error.code).toBe('unreachable');
   });
 
+  it('has a limit of its own, even where a machine accepts nothing and refuses nothing', async () => {
+    const { address, fill } = await freeze();
+    await fill();
+    const error = await failure(client(address, { connectTimeoutMs: 100 }).detach([1]));
+    expect(error).toMatchObject({ code: 'timed-out', command: null, outcomeUnknown: false });
+  });
+
+  it('succeeds with a frozen process, which then answers nothing', async () => {
+    const { address } = await freeze();
+    const error = await failure(client(address, { commandTimeoutMs: 100 }).ping());
+    expect(error).toMatchObject({ code: 'timed-out', command: 'PING' });
+  });
+
   it('is one attempt for all who ask at the same time', async () => {
     const server = await serve((_, socket) => socket.write('+PONG\r\n'));
     const pika = client(server.address);
@@ -310,6 +325,28 @@ describe('a closed client', () => {
     expect(await asking).toMatchObject({ code: 'closed', outcomeUnknown: false });
   });
 });
+
+/** A server whose thread has stopped: the system completes connections for it until its queue is full. */
+async function freeze(): Promise<{ address: string; fill: () => Promise<void> }> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+     });`,
+    { eval: true },
+  );
+  open.push({ stop: async () => void (await worker.terminate()) });
+  const [port] = (await once(worker, 'message')) as [number];
+  const fill = async (): Promise<void> => {
+    for (let waiting = 0; waiting < 2; waiting++) {
+      const socket = connect(port, '127.0.0.1');
+      open.push({ stop: async () => void socket.destroy() });
+      await once(socket, 'connect');
+    }
+  };
+  return { address: `127.0.0.1:${port}`, fill };
+}
 
 function infoServer(version: string): string {
   const text = `# Server\r\npika_version:${version}\r\nprocess_id:1\r\ntcp_port:9221\r\nuptime_in_seconds:5\r\n\r\n`;
