@@ -27,6 +27,8 @@ export interface ListFilter {
 
 /** Workflows looked at in one go while a list is filled. */
 const page = 200;
+/** So many writers in a row being faster is told to the caller. */
+const maxRounds = 50;
 
 /** The front of the engine for everybody who does not run phases: start, steer, look. */
 export class WorkflowEngine {
@@ -47,27 +49,29 @@ export class WorkflowEngine {
         actor: options.actor,
         commandId: 'start',
       });
-      return summarise(sameRequest(state, input, options.commandId));
+      return summarise(sameRequest(state, definition.name, input, options.commandId));
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
-      return summarise(sameRequest(await this.log.load(id), input, options.commandId));
+      return summarise(sameRequest(await this.log.load(id), definition.name, input, options.commandId));
     }
   }
 
   /** Appends what an operator asks for. Repeating a request that is fulfilled already changes nothing. */
   async steer(workflowId: string, request: Steering, options: StartOptions): Promise<WorkflowSummary> {
-    for (;;) {
+    const commandId = options.commandId && `${request.kind}-${options.commandId}`;
+    for (let round = 1; ; round += 1) {
       const state = await this.existing(workflowId);
+      if (commandId && (await this.log.knows(workflowId, commandId))) return summarise(state);
       const drafts = decideSteering(state, request);
       if (drafts.length === 0) return summarise(state);
       try {
         const appended = await this.log.append(state, drafts, {
           actor: options.actor,
-          commandId: options.commandId && `${request.kind}-${options.commandId}`,
+          commandId,
         });
         return summarise(appended.state);
       } catch (error) {
-        if (!(error instanceof VersionConflict)) throw error;
+        if (!(error instanceof VersionConflict) || round === maxRounds) throw error;
       }
     }
   }
@@ -87,9 +91,15 @@ export class WorkflowEngine {
     return events;
   }
 
-  /** Checks the log of a workflow against its own hashes: null when nothing is missing or changed. */
+  /** Checks the log of a workflow against its own hashes and its summary: null when nothing is missing or changed. */
   async verify(workflowId: string): Promise<ChainFault | null> {
-    return verifyChain(workflowId, await this.history(workflowId));
+    // The summary first: events appended meanwhile make the log longer, not shorter.
+    const [summary] = await this.log.summaries([workflowId]);
+    const events = await this.log.events(workflowId);
+    if (!summary && events.length === 0) throw new WorkflowNotFound(workflowId);
+    const fault = verifyChain(workflowId, events);
+    if (fault || !summary || events.length >= summary.version) return fault;
+    return { version: events.length + 1, code: 'gap' };
   }
 
   /** Summaries that fit the filter, newest first. */
@@ -115,8 +125,14 @@ function idFor(definition: WorkflowDefinition<never>, commandId: string): string
   return `${definition.idPrefix}-${commandId.toLowerCase().replace(/[^a-z0-9-]/g, '-')}`;
 }
 
-function sameRequest(state: WorkflowState, input: JsonObject, commandId = ''): WorkflowState {
-  if (canonicalJson(state.input) !== canonicalJson(input)) throw new CommandIdReused(commandId);
+function sameRequest(
+  state: WorkflowState,
+  workflow: string,
+  input: JsonObject,
+  commandId = '',
+): WorkflowState {
+  const same = state.workflow === workflow && canonicalJson(state.input) === canonicalJson(input);
+  if (!same) throw new CommandIdReused(commandId);
   return state;
 }
 

@@ -42,6 +42,7 @@ export interface EventData {
   'fact-recorded': { readonly facts: JsonObject };
   'step-completed': { readonly phase: string; readonly step: string; readonly data?: Json };
   'point-of-no-return-passed': { readonly phase: string; readonly reason: string };
+  'point-of-no-return-revoked': { readonly phase: string; readonly reason: string };
   'guard-armed': { readonly guard: string; readonly expiresInMs: number };
   'guard-released': { readonly guard: string };
   'phase-waited': {

@@ -69,6 +69,8 @@ export interface PhaseContext<Input extends JsonObject = JsonObject> {
   record(facts: JsonObject): void;
   /** Says that a step of this phase is done; stored together with the next command or the outcome. */
   step(name: string, data?: Json): void;
+  /** Says that the way back is safe again, because what the intent announced did not happen; stored like a step. */
+  revokePointOfNoReturn(reason: string): void;
   /** Stores an intent, and all that is buffered, now. */
   persist(intent?: Intent): Promise<void>;
   /** Ends a guard; stored at once. */

@@ -1,13 +1,15 @@
-import { type Logger, openRedis, systemClock } from '@slotferry/platform';
+import { type Logger, openRedis, systemClock, withTimeout } from '@slotferry/platform';
 import type { Redis } from 'ioredis';
 import type { Json } from './json';
 import type { PhaseRegistry } from './phase-registry';
 import { deliver } from './run/deliver';
 import { Executor } from './run/executor';
+import { LateRecords } from './run/late-records';
 import { Periodic } from './run/periodic';
 import { Queues } from './run/queues';
 import { reconcile } from './run/reconcile';
 import { Relay } from './run/relay';
+import { TakeOvers } from './run/take-overs';
 import { QueueWorker } from './run/worker';
 import { AttemptLeases } from './store/attempt-lease';
 import { EventLog } from './store/event-log';
@@ -30,10 +32,10 @@ export interface RuntimeOptions {
   readonly redact: (value: Json) => Json;
 }
 
-/** Lapsed attempts taken over in one round of the watchdog. */
-const takeOversPerRound = 50;
 /** An append that takes longer counts as lost, in milliseconds: a hold must not wait for Redis. */
 const appendTimeoutMs = 600;
+/** Attempts under way when a process is told to stop have so long to end, in milliseconds; then other workers take over. */
+const stopLimitMs = 20_000;
 
 /**
  * Everything a worker process does: runs jobs, carries the outbox to the queues, puts back missing jobs, and takes over what a
@@ -45,10 +47,12 @@ export class WorkflowRuntime {
   private readonly relayRedis: Redis;
   private readonly queueRedis: Redis;
   private readonly queues: Queues;
-  private readonly executor: Executor;
+  private readonly takeOvers: TakeOvers;
+  private readonly lateRecords: LateRecords;
   private readonly workers: QueueWorker[];
   private readonly relay: Relay;
-  private readonly periodics: Periodic[];
+  private readonly watchdog: Periodic;
+  private readonly reconciler: Periodic;
 
   constructor(private readonly options: RuntimeOptions) {
     const { redisUrl, logger, registry, worker } = options;
@@ -60,9 +64,11 @@ export class WorkflowRuntime {
     this.queues = new Queues(this.queueRedis, keys);
     const monotonic = (): number => systemClock.monotonicMs();
     const leases = new AttemptLeases(this.redis, keys, monotonic);
-    this.executor = new Executor({
+    this.lateRecords = new LateRecords(this.log, `worker:${worker}`, logger);
+    const executor = new Executor({
       log: this.log,
       leases,
+      lateRecords: this.lateRecords,
       registry,
       worker,
       logger,
@@ -74,7 +80,8 @@ export class WorkflowRuntime {
     });
     const { concurrency, lockDurationMs } = options;
     const workerOptions = { connection: this.queueRedis, keys, concurrency, lockDurationMs, logger };
-    this.workers = registry.queues.map((queue) => new QueueWorker(queue, this.executor, workerOptions));
+    this.workers = registry.queues.map((queue) => new QueueWorker(queue, executor, workerOptions));
+    this.takeOvers = new TakeOvers({ log: this.log, leases, registry, executor, logger });
     this.relay = new Relay({
       redis: this.relayRedis,
       keys,
@@ -82,22 +89,30 @@ export class WorkflowRuntime {
       logger,
       deliver: (entries) => deliver(entries, this.log, this.queues),
     });
-    this.periodics = [
-      new Periodic('the watchdog', options.watchdogIntervalMs, logger, () => this.takeOverLapsed(leases)),
-      new Periodic('the reconciler', options.reconcileIntervalMs, logger, () => this.reconcile()),
-    ];
+    this.watchdog = new Periodic('the watchdog', options.watchdogIntervalMs, logger, () =>
+      this.takeOvers.look(),
+    );
+    this.reconciler = new Periodic('the reconciler', options.reconcileIntervalMs, logger, () =>
+      this.reconcile(),
+    );
   }
 
   start(): void {
     this.relay.start();
-    for (const one of [...this.workers, ...this.periodics]) one.start();
+    for (const one of this.workers) one.start();
+    this.watchdog.start();
     // What was lost while nobody ran must not wait for the first interval.
-    void this.reconcile().catch(() => undefined);
+    this.reconciler.start(0);
   }
 
-  /** Waits for attempts under way; takes no new ones. */
+  /** Takes no further work and waits for attempts under way. What has not ended in time is left to other workers. */
   async stop(): Promise<void> {
-    await Promise.all([...this.workers, ...this.periodics, this.relay].map((one) => one.stop()));
+    const parts = [...this.workers, this.watchdog, this.reconciler, this.relay];
+    const stopped = Promise.all(parts.map((one) => one.stop())).then(() => this.takeOvers.stop());
+    await withTimeout(stopped, stopLimitMs, 'attempts under way to end').catch((error: unknown) => {
+      this.options.logger.warn({ error: String(error) }, 'stopped with work under way');
+    });
+    await this.lateRecords.stop();
   }
 
   /** Closes connections. Call after `stop`. */
@@ -110,22 +125,5 @@ export class WorkflowRuntime {
   async reconcile(): Promise<void> {
     const added = await reconcile(this.log, this.queues);
     if (added > 0) this.options.logger.info({ jobs: added }, 'put back jobs that were missing');
-  }
-
-  private async takeOverLapsed(leases: AttemptLeases): Promise<void> {
-    const lapsed = await leases.lapsed(takeOversPerRound);
-    const mine = (await this.log.summaries(lapsed)).filter((one) =>
-      this.options.registry.handles(one.workflow),
-    );
-    await Promise.all(
-      mine.map(({ id }) =>
-        this.executor.takeOver(id).catch((error: unknown) => {
-          this.options.logger.warn(
-            { workflow: id, error: String(error) },
-            'taking over failed and is tried again',
-          );
-        }),
-      ),
-    );
   }
 }

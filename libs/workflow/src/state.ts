@@ -173,6 +173,8 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
       return { ...next, steps: [...state.steps, { step: event.data.step, at }] };
     case 'point-of-no-return-passed':
       return { ...next, committed: true };
+    case 'point-of-no-return-revoked':
+      return { ...next, committed: false };
     case 'guard-armed':
       return { ...next, guard: { name: event.data.guard, armedAt: at, expiresInMs: event.data.expiresInMs } };
     case 'guard-released':
@@ -237,7 +239,15 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
       return { ...next, ...due, ...calm, status: 'undoing', direction: 'undo', failures: 0, enteredAt: at };
     case 'undo-completed': {
       const previous = state.phases[state.phases.indexOf(event.data.phase) - 1];
-      return { ...next, ...due, ...running(state), ...calm, failures: 0, enteredAt: at, phase: previous ?? state.phase };
+      return {
+        ...next,
+        ...due,
+        ...running(state),
+        ...calm,
+        failures: 0,
+        enteredAt: at,
+        phase: previous ?? state.phase,
+      };
     }
     case 'child-started':
       // Its end may have been told before its start was noted.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decideStart } from '../decide';
+import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { draft, type DraftEvent, type Problem } from '../events';
 import type { Json, JsonObject } from '../json';
 import type { Command, Intent, PhaseContext } from '../phase';
@@ -8,6 +9,7 @@ import { initialState, mustTurnBack, type WorkflowState } from '../state';
 import type { AttemptLease, MonotonicClock } from '../store/attempt-lease';
 import type { AppendOptions, EventLog } from '../store/event-log';
 import { AttemptInterrupted, LeaseLost, LogUnavailable, VersionConflict } from '../workflow.errors';
+import type { LateBatch } from './late-records';
 import { problemOf } from './problem-of';
 
 export interface AttemptTools {
@@ -38,8 +40,9 @@ const maxRebases = 20;
 export class Attempt implements PhaseContext {
   private buffer: DraftEvent[] = [];
   private announced = false;
-  /** A batch of which it is not known whether it was stored, and how many buffered events it took along. */
-  private unsure: { readonly commandId: string; readonly kept: number } | undefined;
+  /** Batches of which it is not known whether they were stored, and how many buffered events they took along. One at most was. */
+  private unsure: { readonly commandId: string; readonly kept: number }[] = [];
+  private sentWithoutLog = false;
 
   constructor(
     private current: WorkflowState,
@@ -84,7 +87,7 @@ export class Attempt implements PhaseContext {
 
   async command<T>(command: Command<T>, intent: Intent = {}): Promise<T> {
     const id = randomUUID();
-    const issued = draft('command-issued', { command: id, target: command.target, action: command.action });
+    const issued = issue(id, command);
     await this.store([...this.announcement(), ...this.intended(intent), issued], intent.guard);
     this.announced = true;
     return this.send(id, command);
@@ -93,18 +96,22 @@ export class Attempt implements PhaseContext {
   async commandWithoutLog<T>(command: Command<T>): Promise<T> {
     const id = randomUUID();
     this.lease.assertHeld();
-    this.buffer.push(
-      draft('command-issued', { command: id, target: command.target, action: command.action }),
-    );
+    this.sentWithoutLog = true;
+    this.keep(issue(id, command));
     return this.send(id, command);
   }
 
   record(facts: JsonObject): void {
-    this.buffer.push(draft('fact-recorded', { facts: this.tools.redact(facts) as JsonObject }));
+    this.keep(draft('fact-recorded', { facts }));
   }
 
   step(name: string, data?: Json): void {
-    this.buffer.push(draft('step-completed', { phase: this.current.phase, step: name, data }));
+    this.keep(draft('step-completed', { phase: this.current.phase, step: name, data }));
+  }
+
+  revokePointOfNoReturn(reason: string): void {
+    if (!this.current.committed) return;
+    this.buffer.push(draft('point-of-no-return-revoked', { phase: this.current.phase, reason }));
   }
 
   async persist(intent: Intent = {}): Promise<void> {
@@ -112,15 +119,18 @@ export class Attempt implements PhaseContext {
   }
 
   async releaseGuard(): Promise<void> {
+    await this.settle();
     if (!this.current.guard) return;
+    this.lease.assertHeld();
     const askedAt = this.tools.monotonic();
-    const released = draft('guard-released', { guard: this.current.guard.name });
-    await this.append(() => [released], { unguardMs: this.tools.leaseMs });
+    const release = ({ guard }: WorkflowState): DraftEvent[] =>
+      guard ? [draft('guard-released', { guard: guard.name })] : [];
+    await this.append(release, { unguardMs: this.tools.leaseMs });
     this.lease.guardReleased(askedAt);
   }
 
   async refresh(): Promise<void> {
-    this.current = await this.tools.log.load(this.workflowId);
+    this.current = await this.inTime(this.tools.log.load(this.workflowId));
   }
 
   async startChild(definitionName: string, childId: string, input: JsonObject): Promise<void> {
@@ -133,13 +143,20 @@ export class Attempt implements PhaseContext {
       .catch((error: unknown) => {
         if (!(error instanceof VersionConflict)) throw error; // Started by an earlier attempt.
       });
-    await this.append(() => [draft('child-started', { child: childId, workflow: definitionName })]);
+    const started = draft('child-started', { child: childId, workflow: definitionName });
+    await this.append(({ children }) => (children[childId] === undefined ? [started] : []));
   }
 
   /** Appends what the phase's outcome means, decided on the state as it then is, and gives the attempt back. */
   async conclude(decide: (state: WorkflowState) => DraftEvent[]): Promise<WorkflowState> {
     await this.append(decide, { endAttempt: true });
     return this.current;
+  }
+
+  /** What was sent without the log and is not known to stand in it: must be recorded, whoever holds the attempt by now. */
+  unrecorded(): LateBatch | null {
+    if (!this.sentWithoutLog || this.buffer.length === 0) return null;
+    return { workflowId: this.workflowId, drafts: this.buffer, unsure: this.unsure };
   }
 
   private announcement(): DraftEvent[] {
@@ -150,7 +167,7 @@ export class Attempt implements PhaseContext {
 
   private intended({ facts, guard, pointOfNoReturn }: Intent): DraftEvent[] {
     const drafts: DraftEvent[] = [];
-    if (facts) drafts.push(draft('fact-recorded', { facts: this.tools.redact(facts) as JsonObject }));
+    if (facts) drafts.push(draft('fact-recorded', { facts }));
     if (guard) drafts.push(draft('guard-armed', { guard: guard.name, expiresInMs: guard.expiresInMs }));
     if (pointOfNoReturn && !this.current.committed) {
       drafts.push(draft('point-of-no-return-passed', { phase: this.current.phase, reason: pointOfNoReturn }));
@@ -160,9 +177,10 @@ export class Attempt implements PhaseContext {
 
   private async store(drafts: DraftEvent[], guard: Intent['guard']): Promise<void> {
     this.lease.assertHeld();
-    const askedAt = this.tools.monotonic();
+    // A guarded section that ended in this attempt may have been all that a cancel had to wait for.
+    if (mustTurnBack(this.current)) throw new AttemptInterrupted(this.workflowId);
+    if (guard) this.lease.guardArmed(this.tools.monotonic(), guard.expiresInMs);
     await this.append(() => drafts, guard ? { guardMs: guard.expiresInMs } : {});
-    if (guard) this.lease.guardArmed(askedAt, guard.expiresInMs);
   }
 
   private async send<T>(id: string, command: Command<T>): Promise<T> {
@@ -171,7 +189,7 @@ export class Attempt implements PhaseContext {
     try {
       const reply = await command.send(() => this.lease.assertHeld());
       const kept = command.record?.(reply);
-      this.replied(id, took(), kept === undefined ? {} : { reply: this.tools.redact(kept) });
+      this.replied(id, took(), kept === undefined ? {} : { reply: kept });
       return reply;
     } catch (error) {
       this.replied(id, took(), { problem: problemOf(error, this.tools.redact) });
@@ -180,7 +198,16 @@ export class Attempt implements PhaseContext {
   }
 
   private replied(command: string, tookMs: number, outcome: { reply?: Json; problem?: Problem }): void {
-    this.buffer.push(draft('command-replied', { command, tookMs, ...outcome }));
+    this.keep(draft('command-replied', { command, tookMs, ...outcome }));
+  }
+
+  private keep(event: DraftEvent): void {
+    this.buffer.push(this.clean(event));
+  }
+
+  /** Nothing is stored that has not been through here. */
+  private clean({ type, data }: DraftEvent): DraftEvent {
+    return { type, data: this.tools.redact(data as Json) } as DraftEvent;
   }
 
   /**
@@ -194,15 +221,17 @@ export class Attempt implements PhaseContext {
     for (let round = 0; round < maxRebases; round += 1) {
       await this.settle();
       const kept = this.buffer;
-      const drafts = [...kept, ...decide(this.current)];
+      const drafts = [...kept, ...decide(this.current).map((one) => this.clean(one))];
       if (drafts.length === 0) return;
       const batch = { drafts, options, commandId: randomUUID() };
       try {
         this.current = await this.appendInTime(batch);
         this.buffer = [];
+        this.unsure = [];
         return;
       } catch (error) {
-        if (error instanceof LogUnavailable) this.unsure = { commandId: batch.commandId, kept: kept.length };
+        if (error instanceof LogUnavailable)
+          this.unsure.push({ commandId: batch.commandId, kept: kept.length });
         if (!(error instanceof VersionConflict)) throw error;
       }
       await this.rebase(options.endAttempt === true);
@@ -210,15 +239,18 @@ export class Attempt implements PhaseContext {
     throw new LeaseLost(this.workflowId, 'others append to it without a pause');
   }
 
-  /** Finds out whether the last batch was stored, if that is open: what was buffered then must not be stored twice. */
+  /**
+   * Finds out whether an earlier batch was stored, if that is open: what was buffered then must not be stored twice. A batch
+   * that is not there yet may still arrive, until a later one is stored at the same version.
+   */
   private async settle(): Promise<void> {
-    if (!this.unsure) return;
-    const stored = await this.tools.log.knows(this.workflowId, this.unsure.commandId);
-    if (stored) {
-      this.buffer = this.buffer.slice(this.unsure.kept);
+    for (const { commandId, kept } of this.unsure) {
+      if (!(await this.inTime(this.tools.log.knows(this.workflowId, commandId)))) continue;
       await this.refresh();
+      this.buffer = this.buffer.slice(kept);
+      this.unsure = [];
+      return;
     }
-    this.unsure = undefined;
   }
 
   /** Takes up what others appended. Throws when it leaves nothing to do for this attempt. */
@@ -232,20 +264,21 @@ export class Attempt implements PhaseContext {
   }
 
   private async appendInTime({ drafts, options, commandId }: Batch): Promise<WorkflowState> {
-    const { log, worker, appendTimeoutMs } = this.tools;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const noAnswer = new Error(`no answer within ${appendTimeoutMs} ms`);
-      timer = setTimeout(() => reject(new LogUnavailable(this.workflowId, noAnswer)), appendTimeoutMs);
-    });
+    const { log, worker } = this.tools;
     const actor = `worker:${worker}`;
-    const appended = log.append(this.current, drafts, {
-      actor,
-      commandId,
-      token: this.lease.token,
-      ...options,
-    });
-    appended.catch(() => undefined); // When the time-out wins, the late answer has no other listener.
-    return Promise.race([appended.then(({ state }) => state), late]).finally(() => clearTimeout(timer));
+    const { token } = this.lease;
+    const appended = log.append(this.current, drafts, { actor, commandId, token, ...options });
+    return (await this.inTime(appended)).state;
   }
+
+  /** A hold must not wait for Redis: an answer that takes too long counts as none. */
+  private async inTime<T>(answer: Promise<T>): Promise<T> {
+    return withTimeout(answer, this.tools.appendTimeoutMs, 'the event log').catch((error: unknown) => {
+      throw error instanceof TimeLimitError ? new LogUnavailable(this.workflowId, error) : error;
+    });
+  }
+}
+
+function issue(command: string, { target, action }: Command<unknown>): DraftEvent {
+  return draft('command-issued', { command, target, action });
 }

@@ -1,13 +1,14 @@
-import type { Logger } from '@slotferry/platform';
-import { decideOutcome, mustTurnBack } from '../decide';
+import { sleep, type Logger } from '@slotferry/platform';
+import { decideOutcome } from '../decide';
 import { limitsOf } from '../definition';
-import { draft } from '../events';
+import { draft, type DraftEvent } from '../events';
 import { failed, type Outcome } from '../outcome';
-import type { WorkflowState } from '../state';
-import type { AttemptLease, AttemptLeases } from '../store/attempt-lease';
+import { mustTurnBack, type WorkflowState } from '../state';
+import type { AttemptLease, AttemptLeases, TakeResult, TakeWhich } from '../store/attempt-lease';
 import { jobId, nextWork } from '../work';
 import { AttemptInterrupted, LeaseLost, LogUnavailable, VersionConflict } from '../workflow.errors';
 import { Attempt, type AttemptTools } from './attempt';
+import type { LateRecords } from './late-records';
 import { problemOf } from './problem-of';
 
 /** What the queue should do with the job. */
@@ -19,94 +20,134 @@ export type JobFate =
 
 export interface ExecutorOptions extends AttemptTools {
   readonly leases: AttemptLeases;
+  readonly lateRecords: LateRecords;
   readonly logger: Logger;
 }
 
-/** Pause before a look at a workflow whose attempt another worker holds, in milliseconds. */
+/** Pause before another look at a workflow whose attempt is held, or was lost while it ran, in milliseconds. */
 const busyPollMs = 100;
+/** Pause before an outcome that the log did not take is offered to it again, in milliseconds. */
+const concludeAgainMs = 100;
+const finished: JobFate = { kind: 'finished' };
 
 /** Runs one attempt at whatever a workflow needs next. The queue, the watchdog and tests call it; all give the same result. */
 export class Executor {
   constructor(private readonly options: ExecutorOptions) {}
 
-  /** For a job: runs it if it is still the work that is due. */
+  /** For a job: runs it if it is still the work that is due. Throws LogUnavailable: then the queue tries again. */
   async runJob(workflowId: string, expectedJobId: string): Promise<JobFate> {
-    const taken = await this.take(workflowId);
-    if (!('lease' in taken)) return taken;
-    return this.within(taken.lease, async (state) => {
-      const work = nextWork(state);
-      if (!work || jobId(work) !== expectedJobId) return { kind: 'finished' };
-      if (work.dueAt > this.options.now()) return { kind: 'later', afterMs: work.dueAt - this.options.now() };
-      return this.attempt(state, taken.lease);
-    });
+    const taken = await this.take(workflowId, 'any');
+    if (!taken.taken) return { kind: 'later', afterMs: Math.min(taken.leftMs, busyPollMs) };
+    const { lease } = taken;
+    lease.startRenewing();
+    try {
+      return await this.runDue(lease, expectedJobId);
+    } catch (error) {
+      if (!(error instanceof LeaseLost || error instanceof VersionConflict)) throw error;
+      this.options.logger.warn({ workflow: workflowId, code: error.code }, error.message);
+      // Whether the job is still due is known when it runs again: ended here, nobody might go on.
+      return { kind: 'later', afterMs: busyPollMs };
+    } finally {
+      await this.giveBack(lease);
+    }
   }
 
   /**
    * For the watchdog: a worker stopped renewing its lease. Records that, and ends a guarded section in this process and at once;
-   * everything else goes through the queue again. Does nothing when the worker is back or another one was faster.
+   * everything else goes through the queue again. Does nothing when the worker is back or another one was faster. When it throws,
+   * the lease is left to run out, and the watchdog comes again.
    */
   async takeOver(workflowId: string): Promise<void> {
-    const taken = await this.take(workflowId);
-    if (!('lease' in taken)) return;
-    await this.within(taken.lease, async (state) => {
-      if (!nextWork(state)) return { kind: 'finished' };
-      const { worker } = this.options;
-      const abandoned = draft('attempt-abandoned', {
-        phase: state.phase,
-        worker: taken.lease.takenFrom,
-        detectedBy: worker,
-      });
-      const { log } = this.options;
-      const options = { actor: `watchdog:${worker}`, token: taken.lease.token };
-      const { state: now } = await log.append(state, [abandoned], options);
-      return now.guard ? this.attempt(now, taken.lease) : { kind: 'finished' };
-    });
-  }
-
-  private async take(workflowId: string): Promise<JobFate | { lease: AttemptLease }> {
-    const { leases, worker, leaseMs } = this.options;
-    const result = await leases.take(workflowId, worker, leaseMs).catch((error: unknown) => {
-      throw new LogUnavailable(workflowId, error);
-    });
-    if (!result.taken) return { kind: 'later', afterMs: Math.min(result.leftMs, busyPollMs) };
-    return { lease: result.lease };
-  }
-
-  private async within(
-    lease: AttemptLease,
-    work: (state: WorkflowState) => Promise<JobFate>,
-  ): Promise<JobFate> {
+    const taken = await this.take(workflowId, 'lapsed');
+    if (!taken.taken) return;
+    const { lease } = taken;
     lease.startRenewing();
     try {
-      return await work(await this.options.log.load(lease.workflowId));
+      const state = await this.recordAbandoned(lease, await this.options.log.load(workflowId));
+      if (state.guard && nextWork(state)) await this.attempt(state, lease);
     } catch (error) {
-      if (error instanceof LeaseLost || error instanceof VersionConflict) {
-        this.options.logger.warn({ workflow: lease.workflowId, code: error.code }, error.message);
-        return { kind: 'finished' };
-      }
+      lease.stopRenewing();
       throw error;
-    } finally {
-      // Already given back when the outcome was appended; otherwise it would run out by itself.
-      await this.options.leases.end(lease).catch(() => undefined);
+    }
+    await this.giveBack(lease);
+  }
+
+  private async take(workflowId: string, which: TakeWhich): Promise<TakeResult> {
+    const { leases, worker, leaseMs } = this.options;
+    return leases.take(workflowId, worker, leaseMs, which).catch((error: unknown) => {
+      throw new LogUnavailable(workflowId, error);
+    });
+  }
+
+  private async giveBack(lease: AttemptLease): Promise<void> {
+    // Mostly given back when the outcome was appended; when Redis does not answer it runs out by itself.
+    await this.options.leases.end(lease).catch(() => undefined);
+  }
+
+  private async runDue(lease: AttemptLease, expectedJobId: string): Promise<JobFate> {
+    const { log, now } = this.options;
+    const found = await log.load(lease.workflowId);
+    const work = nextWork(found);
+    const state = lease.takenFrom === '' ? found : await this.recordAbandoned(lease, found);
+    if (!work || jobId(work) !== expectedJobId) return finished;
+    if (work.dueAt > now()) return { kind: 'later', afterMs: work.dueAt - now() };
+    const [after, outcome] = await this.attempt(state, lease);
+    const due = nextWork(after);
+    if (!due || jobId(due) !== expectedJobId) return finished;
+    return { kind: 'later', afterMs: pauseAfter(outcome) };
+  }
+
+  /** Whoever takes a lease that had run out says so: the work becomes due anew, whatever became of the dead worker's job. */
+  private async recordAbandoned(lease: AttemptLease, found: WorkflowState): Promise<WorkflowState> {
+    const { log, worker } = this.options;
+    const options = { actor: `watchdog:${worker}`, token: lease.token };
+    for (let state = found; ; state = await log.load(state.id)) {
+      if (!nextWork(state)) return state;
+      const { phase } = state;
+      const abandoned = draft('attempt-abandoned', { phase, worker: lease.takenFrom, detectedBy: worker });
+      try {
+        return (await log.append(state, [abandoned], options)).state;
+      } catch (error) {
+        if (!(error instanceof VersionConflict)) throw error;
+        lease.assertHeld();
+      }
     }
   }
 
-  private async attempt(state: WorkflowState, lease: AttemptLease): Promise<JobFate> {
-    const { registry, now } = this.options;
+  private async attempt(
+    state: WorkflowState,
+    lease: AttemptLease,
+  ): Promise<[WorkflowState, Outcome | 'interrupted']> {
+    const { registry, now, lateRecords } = this.options;
     const attempt = new Attempt(state, lease, this.options);
-    if (mustTurnBack(state)) {
-      await attempt.conclude((latest) => [draft('undo-started', { phase: latest.phase })]);
-      return { kind: 'finished' };
-    }
-    const outcome = await this.outcomeOf(attempt);
-    if (outcome === 'interrupted') {
-      await attempt.conclude(() => []);
-      return { kind: 'finished' };
-    }
     const limits = limitsOf(registry.definition(state.workflow), state.phase);
-    const before = attempt.state;
-    const after = await attempt.conclude((latest) => decideOutcome(latest, outcome, limits, now()));
-    return this.fateAfter(before, after, outcome);
+    try {
+      const outcome = mustTurnBack(state) ? 'interrupted' : await this.outcomeOf(attempt);
+      const after = await this.conclude(attempt, lease, (latest) =>
+        outcome === 'interrupted' ? turnBack(latest) : decideOutcome(latest, outcome, limits, now()),
+      );
+      return [after, outcome];
+    } catch (error) {
+      const late = attempt.unrecorded();
+      if (late) lateRecords.add(late);
+      throw error;
+    }
+  }
+
+  /** An outcome is worth waiting for the log as long as the lease lasts. */
+  private async conclude(
+    attempt: Attempt,
+    lease: AttemptLease,
+    decide: (state: WorkflowState) => DraftEvent[],
+  ): Promise<WorkflowState> {
+    for (;;) {
+      try {
+        return await attempt.conclude(decide);
+      } catch (error) {
+        if (!(error instanceof LogUnavailable) || lease.remainingMs() <= concludeAgainMs) throw error;
+        await sleep(concludeAgainMs);
+      }
+    }
   }
 
   private async outcomeOf(attempt: Attempt): Promise<Outcome | 'interrupted'> {
@@ -120,20 +161,22 @@ export class Executor {
       if (error instanceof AttemptInterrupted) return 'interrupted';
       if (error instanceof LeaseLost || error instanceof LogUnavailable) throw error;
       const problem = problemOf(error, redact);
-      logger.warn({ workflow: attempt.workflowId, phase, code: problem.code }, problem.message);
+      logger.warn({ workflow: attempt.workflowId, phase, code: problem.code, error }, problem.message);
       return failed(problem, !isFinal(error));
     }
   }
+}
 
-  private fateAfter(before: WorkflowState, after: WorkflowState, outcome: Outcome): JobFate {
-    const [old, due] = [nextWork(before), nextWork(after)];
-    if (!old || !due || jobId(old) !== jobId(due)) return { kind: 'finished' };
-    if (outcome.kind === 'wait') return { kind: 'later', afterMs: outcome.pollAfterMs };
-    if (outcome.kind === 'blocked' && outcome.recheckAfterMs !== null) {
-      return { kind: 'later', afterMs: outcome.recheckAfterMs };
-    }
-    return { kind: 'finished' };
-  }
+function turnBack(state: WorkflowState): DraftEvent[] {
+  return mustTurnBack(state) ? [draft('undo-started', { phase: state.phase })] : [];
+}
+
+/** How long the same job rests before it looks again, in milliseconds. */
+function pauseAfter(outcome: Outcome | 'interrupted'): number {
+  if (outcome === 'interrupted') return 0;
+  if (outcome.kind === 'wait') return outcome.pollAfterMs;
+  if (outcome.kind === 'blocked' && outcome.recheckAfterMs !== null) return outcome.recheckAfterMs;
+  return busyPollMs;
 }
 
 /** An error may say of itself that trying again is useless. */

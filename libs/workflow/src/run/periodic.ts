@@ -13,10 +13,10 @@ export class Periodic {
     private readonly work: () => Promise<void>,
   ) {}
 
-  start(): void {
+  start(firstAfterMs = this.intervalMs): void {
     this.timer = setTimeout(() => {
       this.running = this.round();
-    }, this.intervalMs);
+    }, firstAfterMs);
   }
 
   /** Resolves when a round under way has ended. */

@@ -1,4 +1,5 @@
-import { Queue, type ConnectionOptions } from 'bullmq';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { WorkflowSummary } from '../summary';
 import { jobId, type Work } from '../work';
 import type { Keys } from '../store/keys';
@@ -22,7 +23,7 @@ export class Queues {
   private readonly queues = new Map<string, Queue<JobData>>();
 
   constructor(
-    private readonly connection: ConnectionOptions,
+    private readonly connection: Redis,
     private readonly keys: Keys,
   ) {}
 
@@ -46,10 +47,14 @@ export class Queues {
   /** Of the given workflows, those whose job is in no queue. */
   async missing(summaries: readonly WorkflowSummary[]): Promise<WorkflowSummary[]> {
     const due = summaries.filter((one) => one.job !== null);
-    const found = await Promise.all(
-      due.map(async ({ job }) => job !== null && (await this.queue(job.queue).getJob(job.id)) !== undefined),
-    );
-    return due.filter((_, index) => !found[index]);
+    const asked = this.connection.pipeline();
+    for (const { job } of due) if (job) asked.exists(this.queue(job.queue).toKey(job.id));
+    const answers = (await asked.exec()) ?? [];
+    return due.filter((_, index) => {
+      const [error, exists] = answers[index] ?? [];
+      if (error) throw error;
+      return exists !== 1;
+    });
   }
 
   async close(): Promise<void> {

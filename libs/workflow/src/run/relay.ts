@@ -1,5 +1,6 @@
-import type { Logger } from '@slotferry/platform';
+import { sleep, type Logger } from '@slotferry/platform';
 import type { Redis } from 'ioredis';
+import { endReading } from '../store/end-reading';
 import type { Keys } from '../store/keys';
 import type { StreamEntry } from '../store/event-codec';
 import type { OutboxEntry } from '../store/event-log';
@@ -36,10 +37,10 @@ export class Relay {
     this.running = this.run();
   }
 
-  /** Ends within about a second. */
+  /** Ends within about two seconds, delivery under way aside, and closes the connection. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.running;
+    await endReading(this.running, this.options.redis);
   }
 
   private async run(): Promise<void> {
@@ -47,14 +48,16 @@ export class Relay {
     while (!this.stopped) {
       try {
         await this.createGroup();
+        // What this relay had read before Redis went away is still its own.
+        await this.handle(await this.read('0'));
         while (!this.stopped) {
           await this.claimLeftOver();
-          await this.handle(await this.readNew());
+          await this.handle(await this.read('>'));
         }
       } catch (error) {
         if (this.stopped) return;
         logger.warn({ error: String(error) }, 'the relay lost Redis and tries again');
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await sleep(200);
       }
     }
   }
@@ -66,12 +69,14 @@ export class Relay {
     });
   }
 
-  private async readNew(): Promise<StreamEntry[]> {
+  /** New entries, or those from `0` on that this relay has read and not acknowledged. */
+  private async read(from: '>' | '0'): Promise<StreamEntry[]> {
     const { redis, keys, name } = this.options;
     const reply = await redis.xreadgroup(
-      ...(['GROUP', group, name, 'COUNT', batch, 'BLOCK', blockMs, 'STREAMS', keys.outbox, '>'] as const),
+      ...(['GROUP', group, name, 'COUNT', batch, 'BLOCK', blockMs, 'STREAMS', keys.outbox, from] as const),
     );
-    return (reply as [string, StreamEntry[]][] | null)?.[0]?.[1] ?? [];
+    const entries = (reply as [string, [string, string[] | null][]][] | null)?.[0]?.[1] ?? [];
+    return entries.filter((entry): entry is StreamEntry => entry[1] !== null);
   }
 
   private async claimLeftOver(): Promise<void> {

@@ -17,7 +17,10 @@ export interface QueueWorkerOptions {
 export class QueueWorker {
   private readonly worker: Worker<JobData>;
 
+  private readonly logger: Logger;
+
   constructor(queue: string, executor: Executor, options: QueueWorkerOptions) {
+    this.logger = options.logger;
     this.worker = new Worker<JobData>(queue, (job, token) => runJob(executor, job, token), {
       connection: options.connection,
       prefix: options.keys.queuePrefix,
@@ -30,10 +33,15 @@ export class QueueWorker {
     this.worker.on('error', (error) =>
       options.logger.debug({ queue, error: error.message }, 'the queue is away'),
     );
+    this.worker.on('failed', (job, error) =>
+      options.logger.warn({ queue, job: job?.id, error: error.message }, 'a job failed and is tried again'),
+    );
   }
 
   start(): void {
-    void this.worker.run();
+    this.worker
+      .run()
+      .catch((error: unknown) => this.logger.error({ error: String(error) }, 'the queue worker ended'));
   }
 
   /** Takes no further job and waits for those under way. */
@@ -45,6 +53,6 @@ export class QueueWorker {
 async function runJob(executor: Executor, job: Job<JobData>, token: string | undefined): Promise<void> {
   const fate = await executor.runJob(job.data.workflowId, job.id ?? '');
   if (fate.kind === 'finished') return;
-  await job.moveToDelayed(Date.now() + fate.afterMs, token);
+  await job.moveToDelayed(Date.now() + Math.max(1, Math.ceil(fate.afterMs)), token);
   throw new DelayedError();
 }

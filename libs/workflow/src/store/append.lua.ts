@@ -1,3 +1,5 @@
+import { leaveAttempt } from './attempt.lua';
+
 /**
  * Appends events to one workflow, all or nothing:
  * command-id dedupe, the attempt's lease, the expected version, the resources to hold; then the events with explicit ids, the
@@ -8,6 +10,7 @@
  * Returns {'appended', version} | {'duplicate', version} | {'conflict', version} | {'lease-lost', ''} | {'held', resource, holder}
  */
 export const appendScript = `
+${leaveAttempt}
 local request = cjson.decode(ARGV[1])
 local id = request.workflowId
 local clock = redis.call('TIME')
@@ -28,6 +31,8 @@ end
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 local version = 0
 if last[1] then version = tonumber(string.match(last[1][1], '^(%d+)')) end
+-- The hash tells a log that was restored from an older copy and went on from the one the writer knows.
+if last[1] and version == request.expected and last[1][2][12] ~= request.head then return {'conflict', version} end
 if version ~= request.expected then return {'conflict', version} end
 
 for _, resource in ipairs(request.acquire) do
@@ -52,14 +57,17 @@ for _, resource in ipairs(request.release) do
 end
 for _, entry in ipairs(request.outbox) do redis.call('XADD', KEYS[9], '*', 'entry', entry) end
 
-if request.endAttempt then
+if request.ended then
+  redis.call('EXPIRE', KEYS[2], 86400)
   redis.call('DEL', KEYS[3])
   redis.call('ZREM', KEYS[4], id)
+elseif request.endAttempt then
+  leave(KEYS[3], KEYS[4], id, now)
 elseif request.guardMs then
-  redis.call('HSET', KEYS[3], 'guardUntil', now + request.guardMs)
+  redis.call('HSET', KEYS[3], 'guardMs', request.guardMs, 'guardUntil', now + request.guardMs)
   redis.call('ZADD', KEYS[4], now + request.guardMs, id)
 elseif request.unguardMs then
-  redis.call('HDEL', KEYS[3], 'guardUntil')
+  redis.call('HDEL', KEYS[3], 'guardMs', 'guardUntil')
   redis.call('ZADD', KEYS[4], now + request.unguardMs, id)
 end
 return {'appended', version}

@@ -6,6 +6,8 @@ import type { Keys } from './keys';
 
 /** Share of a lease that its holder leaves unused, so that it stops before Redis lets another one take over. */
 const marginShare = 0.1;
+/** Leases are not renewed more often than this, in milliseconds. */
+const minRenewMs = 20;
 
 /** Monotonic milliseconds; goes on while the process is frozen. */
 export type MonotonicClock = () => number;
@@ -26,11 +28,13 @@ export class AttemptLease {
     /** Worker whose lease had run out before this one took over, or ''. */
     readonly takenFrom: string,
     private readonly leaseMs: number,
-    askedAt: number,
+    /** What Redis granted: less than asked for while a guard is armed. */
+    private readonly granted: { readonly askedAt: number; readonly ms: number },
     private readonly monotonic: MonotonicClock,
-    private readonly renewInRedis: () => Promise<boolean>,
+    /** For how many ms the lease was extended; 0 when it is lost. */
+    private readonly renewInRedis: () => Promise<number>,
   ) {
-    this.validUntil = askedAt + leaseMs * (1 - marginShare);
+    this.validUntil = lastMoment(granted.askedAt, granted.ms);
   }
 
   /** Aborted when the lease is found to be lost. */
@@ -50,39 +54,47 @@ export class AttemptLease {
       throw new LeaseLost(this.workflowId, 'its lease ran out while it stood still');
   }
 
-  /** A guard of `ms` was armed by an append sent at `askedAt`. */
+  /** A guard of `ms` is armed by an append sent at `askedAt`. Said before it is sent: its answer may get lost. */
   guardArmed(askedAt: number, ms: number): void {
-    this.guardUntil = askedAt + ms * (1 - marginShare);
+    this.guardUntil = lastMoment(askedAt, ms);
   }
 
   /** The guard was released; the append also renewed the lease. */
   guardReleased(askedAt: number): void {
     this.guardUntil = Number.POSITIVE_INFINITY;
-    this.validUntil = Math.max(this.validUntil, askedAt + this.leaseMs * (1 - marginShare));
+    this.extend(askedAt, this.leaseMs);
   }
 
   startRenewing(): void {
     const renew = (): void => {
       const askedAt = this.monotonic();
       this.renewInRedis().then(
-        (held) => {
-          if (held) this.validUntil = Math.max(this.validUntil, askedAt + this.leaseMs * (1 - marginShare));
-          else this.lost.abort();
-        },
+        (ms) => (ms > 0 ? this.extend(askedAt, ms) : this.lost.abort()),
         () => undefined, // Redis does not answer: the lease simply runs out on the own clock.
       );
+      if (this.remainingMs() <= 0) this.lost.abort();
     };
-    this.timer = setInterval(renew, this.leaseMs / 4);
+    this.timer = setInterval(renew, Math.max(minRenewMs, Math.min(this.leaseMs, this.granted.ms) / 4));
   }
 
   stopRenewing(): void {
     clearInterval(this.timer);
   }
+
+  private extend(askedAt: number, ms: number): void {
+    this.validUntil = Math.max(this.validUntil, lastMoment(askedAt, ms));
+  }
+}
+
+function lastMoment(askedAt: number, ms: number): number {
+  return askedAt + ms * (1 - marginShare);
 }
 
 export type TakeResult =
-  | { readonly taken: true; readonly lease: AttemptLease }
-  | { readonly taken: false; readonly leftMs: number; readonly worker: string };
+  { readonly taken: true; readonly lease: AttemptLease } | { readonly taken: false; readonly leftMs: number };
+
+/** `lapsed` takes an attempt only from a holder whose time is over. */
+export type TakeWhich = 'any' | 'lapsed';
 
 /** Gives out attempts, one per workflow at a time. */
 export class AttemptLeases {
@@ -92,32 +104,33 @@ export class AttemptLeases {
     private readonly monotonic: MonotonicClock,
   ) {}
 
-  async take(workflowId: string, worker: string, leaseMs: number): Promise<TakeResult> {
+  async take(
+    workflowId: string,
+    worker: string,
+    leaseMs: number,
+    which: TakeWhich = 'any',
+  ): Promise<TakeResult> {
     const token = randomUUID();
     const askedAt = this.monotonic();
-    const [answer, first, second] = (await this.redis.eval(
+    const [answer, first = '', granted = ''] = (await this.redis.eval(
       takeAttemptScript,
       2,
-      this.keys.attempt(workflowId),
-      this.keys.attempts,
+      ...this.keysOf(workflowId),
       workflowId,
       token,
       worker,
       leaseMs,
-    )) as [string, string, string?];
-    if (answer === 'held') return { taken: false, leftMs: Number(first), worker: second ?? '' };
-    const renew = async (): Promise<boolean> =>
-      (await this.redis.eval(
-        renewAttemptScript,
-        2,
-        ...this.keysOf(workflowId),
-        workflowId,
-        token,
-        leaseMs,
-      )) === 1;
+      which,
+    )) as [string, string?, string?];
+    if (answer !== 'taken') return { taken: false, leftMs: Number(first) };
+    const renew = async (): Promise<number> =>
+      Number(
+        await this.redis.eval(renewAttemptScript, 2, ...this.keysOf(workflowId), workflowId, token, leaseMs),
+      );
+    const grant = { askedAt, ms: Number(granted) };
     return {
       taken: true,
-      lease: new AttemptLease(workflowId, token, first, leaseMs, askedAt, this.monotonic, renew),
+      lease: new AttemptLease(workflowId, token, first, leaseMs, grant, this.monotonic, renew),
     };
   }
 
@@ -132,9 +145,9 @@ export class AttemptLeases {
     );
   }
 
-  /** Workflows whose worker has not renewed in time. */
-  async lapsed(limit: number): Promise<string[]> {
-    return (await this.redis.eval(lapsedAttemptsScript, 1, this.keys.attempts, limit)) as string[];
+  /** Workflows whose worker has not renewed in time, longest ago first. */
+  async lapsed(skip: number, limit: number): Promise<string[]> {
+    return (await this.redis.eval(lapsedAttemptsScript, 1, this.keys.attempts, skip, limit)) as string[];
   }
 
   private keysOf(workflowId: string): [string, string] {

@@ -14,7 +14,14 @@ export function readEntry(workflowId: string, [id, fields]: StreamEntry): Workfl
     if (value === undefined) throw new LogUnreadable(workflowId, id, `it has no ${name}`);
     return value;
   };
-  const draft = { type: field('type'), data: JSON.parse(field('data')) as unknown } as DraftEvent;
+  const parse = (text: string): unknown => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new LogUnreadable(workflowId, id, 'its data is not JSON');
+    }
+  };
+  const draft = { type: field('type'), data: parse(field('data')) } as DraftEvent;
   return {
     ...draft,
     workflowId,

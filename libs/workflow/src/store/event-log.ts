@@ -52,10 +52,21 @@ export class EventLog {
 
   /** The present state; version 0 when there is no such workflow. Throws LogUnavailable. */
   async load(workflowId: string): Promise<WorkflowState> {
-    const known = this.cache.get(workflowId) ?? initialState(workflowId);
-    const state = fold(known, await this.events(workflowId, known.head.version));
+    const state =
+      (await this.loadBehind(workflowId)) ?? fold(initialState(workflowId), await this.events(workflowId));
     if (state.head.version > 0) this.cache.put(state);
     return state;
+  }
+
+  /** What the cache knows and what came after it; nothing when the log no longer holds what the cache knows. */
+  private async loadBehind(workflowId: string): Promise<WorkflowState | undefined> {
+    const known = this.cache.get(workflowId);
+    if (!known) return undefined;
+    const [last, ...newer] = await this.events(workflowId, known.head.version - 1);
+    if (last?.hash === known.head.hash) return fold(known, newer);
+    // The log was restored from an older copy: what it says counts.
+    this.cache.drop(workflowId);
+    return undefined;
   }
 
   /** Events after `afterVersion`, oldest first. Throws LogUnavailable. */
@@ -77,13 +88,16 @@ export class EventLog {
   ): Promise<Appended> {
     const { keys } = this;
     const id = state.id;
-    const events = seal(id, state.head, drafts, new Date(this.now()).toISOString(), options.actor);
+    // As it will be read back: the caller may go on to change what it handed in.
+    const plain = JSON.parse(JSON.stringify(drafts)) as DraftEvent[];
+    const events = seal(id, state.head, plain, new Date(this.now()).toISOString(), options.actor);
     const next = fold(state, events);
     const starting = state.head.version === 0;
     const ended = isEnded(next);
     const request = {
       workflowId: id,
       expected: state.head.version,
+      head: state.head.hash,
       commandId: options.commandId,
       token: options.token,
       events: events.map((event) => ({ ...event, data: JSON.stringify(event.data) })),
@@ -114,8 +128,6 @@ export class EventLog {
       case 'duplicate':
         return { state: await this.load(id), events: [], duplicate: true };
       case 'conflict':
-        // A log behind our memory of it was restored from an older copy: what it says counts.
-        if (Number(first) < state.head.version) this.cache.drop(id);
         throw new VersionConflict(id, state.head.version, Number(first));
       case 'lease-lost':
         throw new LeaseLost(id, 'another attempt holds it, or its time is over');

@@ -1,4 +1,6 @@
+import { sleep } from '@slotferry/platform';
 import type { Redis } from 'ioredis';
+import { endReading } from './end-reading';
 import type { Keys } from './keys';
 
 /** A workflow has reached a version. */
@@ -33,16 +35,18 @@ export class Feed {
     return () => this.listeners.delete(listener);
   }
 
-  /** Ends within a second. */
+  /** Ends within two seconds and closes the connection. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.reading;
+    await endReading(this.reading, this.redis);
   }
 
   private async read(): Promise<void> {
-    let last = '$';
+    let last: string | undefined;
     while (!this.stopped) {
       try {
+        // Not '$': between two reads that name it, new entries would be missed.
+        last ??= (await this.redis.xrevrange(this.keys.feed, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0-0';
         const reply = await this.redis.xread('BLOCK', blockMs, 'STREAMS', this.keys.feed, last);
         for (const [id, [, workflowId = '', , version = '0', , type = '']] of reply?.[0]?.[1] ?? []) {
           last = id;
@@ -50,7 +54,7 @@ export class Feed {
         }
       } catch {
         // Redis is away: the connection comes back by itself; listeners read the log when woken next.
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        if (!this.stopped) await sleep(200);
       }
     }
   }
