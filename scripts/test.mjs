@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { build } from './build.mjs';
+import { main, ROOT, run } from './processes.mjs';
+import { setup } from './setup.mjs';
+
+/** Runs the tests; arguments are passed on to jest. The tests of the scripts run only when everything does. */
+await main(import.meta.url, async (args) => {
+  await setup();
+  await build();
+  const scripts = args.length === 0 ? await run(process.execPath, ['--test', ...testsOfScripts()]) : 0;
+  const jest = await run('node_modules/.bin/jest', ['--maxWorkers=2', ...args]);
+  return jest || scripts;
+});
+
+function testsOfScripts() {
+  return readdirSync(join(ROOT, 'scripts'))
+    .filter((name) => name.endsWith('.test.mjs'))
+    .map((name) => join('scripts', name));
+}
