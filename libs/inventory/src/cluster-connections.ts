@@ -55,6 +55,9 @@ export class ClusterConnections {
   }
 }
 
+/** A dashboard waits for a hung proxy up to 60 s, and nobody gets an answer from it meanwhile. */
+const routerLimits = { connectTimeoutMs: 1_000, readTimeoutMs: 5_000, changeTimeoutMs: 65_000 };
+
 /** Longer than any attempt that began with the old definition, in milliseconds. */
 const graceMs = 60_000;
 
@@ -68,7 +71,12 @@ class Opened implements OpenCluster {
     secret: (source: SecretRef | null) => string | undefined,
   ) {
     const { dashboard, product, productAuth } = definition.router;
-    this.router = new CodisDashboard({ url: dashboard, product, productAuth: secret(productAuth) });
+    this.router = new CodisDashboard({
+      url: dashboard,
+      product,
+      productAuth: secret(productAuth),
+      ...routerLimits,
+    });
     this.password = secret(definition.pika.auth);
   }
 

@@ -1,1 +1,3 @@
-export {};
+export { ClusterSource } from './cluster-source';
+export * from './definitions';
+export { migrationPhases } from './phases';

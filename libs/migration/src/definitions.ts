@@ -1,0 +1,72 @@
+import type { WorkflowDefinition } from '@slotferry/workflow';
+
+/** The queue that migrators serve. */
+export const migrationQueue = 'migration';
+
+/** One slot from the group that owns it to another one. */
+export interface MoveSlotInput {
+  readonly [key: string]: string | number;
+  readonly cluster: string;
+  readonly table: number;
+  readonly slot: number;
+  /** The owning group when the move was asked for. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Makes the cluster as its definition says, as far as that needs no slot to be moved. */
+export interface BootstrapInput {
+  readonly [key: string]: string | number;
+  readonly cluster: string;
+}
+
+export const moveSlotPhases = [
+  'preflight',
+  'create-slots',
+  'attach-master',
+  'attach-replicas',
+  'catch-up',
+  'handover',
+  'verify',
+  'clean-up',
+] as const;
+
+const minute = 60_000;
+
+export const moveSlotDefinition: WorkflowDefinition<MoveSlotInput> = {
+  name: 'move-slot',
+  queue: migrationQueue,
+  idPrefix: 'mv',
+  phases: moveSlotPhases,
+  limits: {
+    'create-slots': { deadlineMs: 30 * minute },
+    handover: { backoffMs: 200, backoffMaxMs: 10_000, maxAttempts: 20 },
+    'clean-up': { maxAttempts: 1_000 },
+  },
+  title: ({ slot, table, from, to }) =>
+    `slot ${slot}${table === 0 ? '' : ` of table ${table}`} from group ${from} to group ${to}`,
+  scope: ({ cluster }) => cluster,
+  resources: ({ cluster, table, slot }) => [`slot:${cluster}:${table}:${slot}`],
+};
+
+export const bootstrapPhases = [
+  'preflight',
+  'create-slots',
+  'attach-replicas',
+  'create-groups',
+  'assign-slots',
+  'verify',
+] as const;
+
+export const bootstrapDefinition: WorkflowDefinition<BootstrapInput> = {
+  name: 'bootstrap',
+  queue: migrationQueue,
+  idPrefix: 'bs',
+  phases: bootstrapPhases,
+  title: ({ cluster }) => `bootstrap of cluster ${cluster}`,
+  scope: ({ cluster }) => cluster,
+  resources: ({ cluster }) => [`bootstrap:${cluster}`],
+};
+
+/** What a start through the API can name. */
+export const migrationDefinitions = [moveSlotDefinition, bootstrapDefinition] as const;

@@ -1,0 +1,396 @@
+import { type BinlogPosition, comparePositions, formatPosition, type SlotRoute } from '@slotferry/cluster';
+import { CodisError } from '@slotferry/codis';
+import { PikaError } from '@slotferry/pika';
+import { blocked, done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
+import { setTimeout as pause } from 'node:timers/promises';
+import { block } from '../../outcomes';
+import type { Cast, MoveContext } from '../cast';
+import { driveTo } from '../drive-cast';
+import { PathProblem, waitFor } from '../path-problem';
+import { requireHealthyProxies, requireRouteAtProxies } from '../proxies';
+import { lookAtReadiness } from '../readiness';
+import { detachTarget } from './detach-target';
+import { DrainProof, judgeDrain } from './drain-proof';
+import { Hold } from './hold';
+import { takeBackLimit, timing } from './timing';
+
+/**
+ * One attempt at handing the slot over: hold, drain, switch, without a pause in between. Wherever an earlier attempt stopped, the
+ * router's word and the log together say which way is safe: back until the intent to detach is recorded, from then on forward.
+ */
+export class HandoverRun {
+  private readonly hold: Hold;
+  private detachSent = false;
+
+  constructor(
+    private readonly context: MoveContext,
+    private readonly cast: Cast,
+  ) {
+    this.hold = new Hold(context, cast);
+  }
+
+  async run(): Promise<Outcome> {
+    const route = await this.hold.look();
+    if (route.group === this.cast.to && !route.handover) return this.confirm();
+    if (!route.handover) return this.begin();
+    if (route.handover.target !== this.cast.to || !this.isOurs) return this.foreign(route);
+    if (this.hold.ledger.drained) return this.forward();
+    return this.endLeftOver(route);
+  }
+
+  /** Brings the slot back to where clients are served by its source, and nothing is queued. */
+  async undo(): Promise<Outcome> {
+    const route = await this.hold.look();
+    if (route.group === this.cast.to && !route.handover) {
+      return block(
+        'slot-in-use',
+        `slot ${this.cast.slot} belongs to group ${this.cast.to} by now`,
+        'Retry the move instead of cancelling it.',
+      );
+    }
+    if (route.handover && this.isOurs) return this.endLeftOver(route);
+    if (this.context.state.guard) await this.hold.released();
+    return done();
+  }
+
+  /** An action for this slot and target is ours if we recorded that we would queue it. */
+  private get isOurs(): boolean {
+    return this.context.facts.queuedAt !== undefined;
+  }
+
+  private async begin(): Promise<Outcome> {
+    // A guard without a hold: an earlier attempt took it back while the log was away.
+    if (this.context.state.guard) await this.hold.released();
+    const parted = await this.reopenWayBack();
+    if (parted) return parted;
+    if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);
+    const { ledger } = this.hold;
+    if (ledger.takenBack >= takeBackLimit && !this.context.approved('hold-budget-exceeded'))
+      return this.givenUp();
+    const obstacle =
+      (await driveTo(this.context, this.cast, 'target')) ??
+      (await driveTo(this.context, this.cast, 'replicas')) ??
+      (await this.pathIsClear());
+    if (obstacle) return obstacle;
+    await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
+    await this.hold.queue();
+    return this.drainGuarded();
+  }
+
+  /**
+   * An intent to detach whose hold is over: clients are at the source again. If the target has taken no write, the way back is
+   * open again; a target that was in fact detached is attached anew.
+   */
+  private async reopenWayBack(): Promise<Outcome | null> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    const { drained } = this.hold.ledger;
+    if (!drained) return null;
+    const target = await targetMaster.slot(slot, table);
+    if (target && !target.following && comparePositions(target.position, drained) > 0) {
+      return block(
+        'histories-parted',
+        `${targetMaster.address} has taken writes of slot ${slot} since it was detached at ${formatPosition(drained)}, and the router sends clients to ${sourceMaster.address}`,
+        'Both copies hold writes the other lacks. Decide which one counts before anything else.',
+      );
+    }
+    this.context.record({ drained: null });
+    this.context.revokePointOfNoReturn(
+      'the router sends clients to the source, and the target has taken no write',
+    );
+    return null;
+  }
+
+  /** The whole path, looked at afresh: a slot never goes into a hold unless everything it meets is healthy. */
+  private async pathIsClear(): Promise<Outcome | null> {
+    const { cluster, ref, sourceMaster } = this.cast;
+    const { lagThresholdBytes } = cluster.definition.migration;
+    const [view, readiness] = await Promise.all([
+      cluster.router.view(),
+      lookAtReadiness(this.cast, this.context.now()),
+    ]);
+    if (readiness.kind === 'broken') return wait('attaching', readiness.message, 200);
+    if (Math.max(readiness.targetLag, readiness.replicaLag) > lagThresholdBytes) {
+      return wait('catching-up', `${readiness.targetLag} bytes of binlog are missing at the target`, 200);
+    }
+    if (view.handovers.disabled) {
+      if (this.hold.ledger.pausedRouter) await this.resumeRouter();
+      else
+        return block(
+          'handovers-disabled',
+          'the router starts no handovers: they are disabled',
+          'Enable slot actions at the dashboard.',
+        );
+    }
+    try {
+      requireHealthyProxies(view.proxies);
+      await requireRouteAtProxies(cluster.router, view.proxies, ref, sourceMaster.address);
+      return null;
+    } catch (error) {
+      return waitFor(error, 1_000);
+    }
+  }
+
+  /** Whatever goes wrong with our own side meanwhile, clients are not left held. */
+  private async drainGuarded(): Promise<Outcome> {
+    try {
+      return await this.drainWhenHeld();
+    } catch (error) {
+      if (error instanceof CodisError) return wait('router-unreachable', error.message, 100);
+      // An intent that could not be stored was not followed by its command: the target is still attached.
+      if (error instanceof LogUnavailable && !this.detachSent) await this.letGo();
+      throw error;
+    }
+  }
+
+  private async letGo(): Promise<void> {
+    const { handover } = await this.cast.cluster.router.route(this.cast.ref);
+    if (!handover || handover.state === 'finishing') return;
+    if (handover.state === 'queued' && (await this.hold.withdraw())) return;
+    await this.hold.takeBack('the event log is away');
+  }
+
+  /** From the router's queue to the detached target, hot. Every way out of it ends the hold or goes on with it. */
+  private async drainWhenHeld(): Promise<Outcome> {
+    const proof = new DrainProof();
+    let [queuedAt, cancelReadAt] = [performance.now(), performance.now()];
+    for (;;) {
+      const route = await this.hold.look();
+      if (route.group === this.cast.to && !route.handover) return this.confirm();
+      if (!route.handover) return this.vanished();
+      switch (route.handover.state) {
+        case 'queued': {
+          const now = performance.now();
+          if (now - cancelReadAt > timing.cancelPoll) {
+            await this.context.refresh();
+            cancelReadAt = now;
+          }
+          if (this.context.cancelRequested || now - queuedAt > timing.queuedLimit) {
+            if (await this.hold.withdraw()) return this.withdrawn();
+            queuedAt = now;
+          }
+          await pause(timing.queuedPoll);
+          break;
+        }
+        case 'locking':
+          if (this.hold.overBudget)
+            return this.takeBack('the proxies did not hold in time', 'hold-budget-exceeded');
+          await pause(timing.heldPoll);
+          break;
+        case 'holding': {
+          const outcome = await this.drain(proof);
+          if (outcome) return outcome;
+          break;
+        }
+        case 'finishing':
+          return this.confirm();
+      }
+    }
+  }
+
+  /** One look while every proxy holds. Null to look again. */
+  private async drain(proof: DrainProof): Promise<Outcome | null> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    if (this.hold.overBudget)
+      return this.takeBack('the target did not catch up within the hold budget', 'hold-budget-exceeded');
+    if (this.context.cancelRequested) return this.takeBack('the move was cancelled', 'cancelling');
+    try {
+      const [source, target] = await Promise.all([
+        sourceMaster.slot(slot, table),
+        targetMaster.slot(slot, table),
+      ]);
+      const look = judgeDrain(
+        { address: sourceMaster.address, info: source },
+        { address: targetMaster.address, info: target },
+      );
+      if (look.kind === 'loose') return await this.takeBack(look.message, 'attaching');
+      const drained = proof.add(look);
+      if (!drained) {
+        if (!proof.nearlyProven) await pause(1);
+        return null;
+      }
+      await this.detach(drained);
+      return await this.confirm();
+    } catch (error) {
+      return this.drainFailed(error);
+    }
+  }
+
+  /** A node failed while clients are held: back if nothing can have been detached, forward if it can. */
+  private async drainFailed(error: unknown): Promise<Outcome> {
+    if (!(error instanceof PikaError)) throw error;
+    if (this.hold.ledger.drained === null) return this.takeBack(error.message, 'node-unreachable');
+    return this.forward();
+  }
+
+  /** The intent to detach is recorded: nothing but forward, as long as the target can be reached. */
+  private async forward(): Promise<Outcome> {
+    const { targetMaster, slot, table, sourceMaster } = this.cast;
+    const { drained } = this.hold.ledger;
+    const startedAt = performance.now();
+    const proof = new DrainProof();
+    while (performance.now() - startedAt < timing.detachLimit) {
+      const route = await this.hold.look();
+      if (route.group === this.cast.to && !route.handover) return this.confirm();
+      if (!route.handover)
+        return wait('handover-gone', 'the handover was taken away at the router; looking again', 100);
+      try {
+        const [target, source] = await Promise.all([
+          targetMaster.slot(slot, table),
+          sourceMaster.slot(slot, table),
+        ]);
+        if (target && !target.following) return await this.confirm();
+        const look = judgeDrain(
+          { address: sourceMaster.address, info: source },
+          { address: targetMaster.address, info: target },
+        );
+        const position = route.handover.state === 'holding' ? proof.add(look) : null;
+        if (position) {
+          await this.detach(position);
+          return await this.confirm();
+        }
+      } catch (error) {
+        if (!(error instanceof PikaError)) throw error;
+      }
+      await pause(timing.heldPoll);
+    }
+    return this.wayBackAfterIntent(drained ? formatPosition(drained) : 'an unknown position');
+  }
+
+  /**
+   * The target died between the intent to detach and the detach. Going back is safe only if the router cannot finish meanwhile:
+   * its handovers are paused first, and the slot is assigned back only if it is still held then.
+   */
+  private async wayBackAfterIntent(position: string): Promise<Outcome> {
+    const { router } = this.cast.cluster;
+    const target = `${router.kind} ${router.address}`;
+    await this.context.command(
+      { target, action: 'pause handovers', send: (gate) => router.setHandoversDisabled(true, gate) },
+      { facts: { pausedRouter: true } },
+    );
+    const startedAt = performance.now();
+    while (
+      (await router.view()).handovers.executing > 0 &&
+      performance.now() - startedAt < timing.confirmLimit
+    ) {
+      await pause(timing.queuedPoll);
+    }
+    const route = await this.hold.look();
+    const held = route.handover?.state === 'holding' || route.handover?.state === 'locking';
+    if (held)
+      await this.hold.takeBack(`${this.cast.targetMaster.address} cannot be reached, drained at ${position}`);
+    await this.resumeRouter();
+    if (!held) return wait('handover-gone', 'the router went on meanwhile; looking again', 100);
+    return wait(
+      'node-unreachable',
+      `${this.cast.targetMaster.address} could not be detached; the slot is back at its source`,
+      timing.afterTakeBack,
+    );
+  }
+
+  private async resumeRouter(): Promise<void> {
+    const { router } = this.cast.cluster;
+    await this.context.command({
+      target: `${router.kind} ${router.address}`,
+      action: 'go on with handovers',
+      send: (gate) => router.setHandoversDisabled(false, gate),
+    });
+    this.context.record({ pausedRouter: false });
+  }
+
+  /** The router, and every proxy, send the slot to the target. */
+  private async confirm(): Promise<Outcome> {
+    const { cluster, ref, targetMaster, slot, table, to } = this.cast;
+    const startedAt = performance.now();
+    for (;;) {
+      const route = await this.hold.look();
+      if (route.group === to && !route.handover) break;
+      if (!route.handover)
+        return wait('handover-gone', 'the handover was taken away at the router; looking again', 100);
+      if (performance.now() - startedAt > timing.confirmLimit) {
+        return wait(
+          'route-unconfirmed',
+          `the router has not switched slot ${slot} yet (${route.handover.state})`,
+          100,
+        );
+      }
+      await pause(timing.heldPoll);
+    }
+    if (this.hold.ledger.pausedRouter) await this.resumeRouter();
+    const target = await targetMaster.slot(slot, table);
+    if (target?.following) return this.detachLate();
+    if (this.context.state.guard) await this.hold.released();
+    try {
+      const { proxies } = await cluster.router.view();
+      await requireRouteAtProxies(cluster.router, proxies, ref, targetMaster.address);
+    } catch (error) {
+      if (error instanceof PathProblem) return waitFor(error, 200);
+      throw error;
+    }
+    this.context.step('confirm-route');
+    return done({ heldMs: this.hold.ledger.heldMs });
+  }
+
+  /** The router switched though we had not detached the target: it refuses writes until that is done. */
+  private async detachLate(): Promise<Outcome> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    const source = await sourceMaster.slot(slot, table);
+    const listed = source?.slaves.find((slave) => slave.address === targetMaster.address);
+    if (source && listed?.lag === 0) {
+      await this.detach(source.position);
+      return wait('route-unconfirmed', 'the target is the master now', 0);
+    }
+    return wait(
+      'draining-late',
+      `the router sends slot ${slot} to ${targetMaster.address}, which has not caught up yet`,
+      50,
+    );
+  }
+
+  private async endLeftOver(route: SlotRoute): Promise<Outcome> {
+    if (route.handover?.state === 'finishing') return this.confirm();
+    if (route.handover?.state === 'queued' && (await this.hold.withdraw())) return this.withdrawn();
+    return this.takeBack('the worker that began it is gone', 'handover-taken-back');
+  }
+
+  private async takeBack(reason: string, code: string): Promise<Outcome> {
+    await this.hold.takeBack(reason);
+    const turningBack = this.context.direction === 'undo' || this.context.cancelRequested;
+    const pollAfterMs = turningBack ? 0 : timing.afterTakeBack;
+    return wait(code, `clients were released at the source: ${reason}`, pollAfterMs);
+  }
+
+  private async withdrawn(): Promise<Outcome> {
+    await this.hold.released();
+    if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);
+    return wait('router-busy', 'the router did not come to this slot; it is queued again later', 1_000);
+  }
+
+  private async vanished(): Promise<Outcome> {
+    await this.hold.released();
+    return wait('handover-gone', 'somebody else took the handover back at the router', 1_000);
+  }
+
+  private async foreign(route: SlotRoute): Promise<Outcome> {
+    if (this.context.state.guard) await this.hold.released();
+    return block(
+      'handover-under-way',
+      `the router is handing slot ${this.cast.slot} over to group ${route.handover?.target}, begun by somebody else`,
+      'Let it finish, or take it back at the router; this move goes on by itself afterwards.',
+    );
+  }
+
+  private async detach(drained: BinlogPosition): Promise<void> {
+    await detachTarget(this.context, this.cast, drained, () => (this.detachSent = true));
+    this.context.step('drain', { position: formatPosition(drained) });
+  }
+
+  private givenUp(): Outcome {
+    const problem = {
+      code: 'hold-budget-exceeded',
+      message: `the hold was taken back ${this.hold.ledger.takenBack} times; last: ${this.hold.ledger.takenBackBecause}`,
+      remedy:
+        'See why the target does not catch up while clients wait (load, disk, network); raise migration.holdBudget if they may wait longer. Go on: slotferry workflow approve <id> --code hold-budget-exceeded',
+    };
+    return blocked(problem, 'operator');
+  }
+}

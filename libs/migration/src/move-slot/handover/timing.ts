@@ -1,0 +1,28 @@
+/** How the handover spends its time, in milliseconds. */
+export const timing = {
+  /** Between two looks at the router while the slot is queued there. */
+  queuedPoll: 10,
+  /** The same while clients are held. */
+  heldPoll: 3,
+  /** A slot that the router has not taken up for so long is withdrawn, so that it does not stand in the way of others. */
+  queuedLimit: 15_000,
+  /** While queued, another worker takes over after so long without a word. Shorter than the budget plus two seconds. */
+  queuedGuard: 2_500,
+  /** While queued, the guard is armed anew this often. */
+  queuedRearm: 1_000,
+  /** While queued, the log is read this often for a cancel. */
+  cancelPoll: 300,
+  /** What the holder gets on top of the budget for taking the hold back, before another worker does it. */
+  takeBackAllowance: 600,
+  /** From the intent to detach until another worker goes on with it. */
+  detachGuard: 1_500,
+  /** How long one attempt keeps trying to reach the target between the intent to detach and the detach. */
+  detachLimit: 1_000,
+  /** How long one attempt waits for the router to switch after the detach. */
+  confirmLimit: 3_000,
+  /** After a hold was taken back the router rests for some seconds; nothing is tried sooner. */
+  afterTakeBack: 7_000,
+} as const;
+
+/** Holds taken back in a row before an operator is asked. */
+export const takeBackLimit = 5;

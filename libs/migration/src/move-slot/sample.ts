@@ -1,0 +1,55 @@
+import { positionsEqual } from '@slotferry/cluster';
+import type { Fingerprint } from '@slotferry/pika';
+import type { Cast } from './cast';
+
+export interface SampleResult {
+  readonly compared: number;
+  /** Different, though the target has taken no write since: the copies differ. */
+  readonly wrong: number;
+  /** Different or gone, which clients may have done since the handover. */
+  readonly rewritten: number;
+  readonly example: string;
+}
+
+/** Keys compared at most. */
+const sampleSize = 64;
+/** Of the sample, so many missing keys are more than clients delete in a moment: the copy is not what it should be. */
+const missingShare = 0.5;
+const missingAtLeast = 8;
+
+/** Compares keys of the source, which stands still, with the target, which serves clients by now. */
+export async function compareSamples(cast: Cast): Promise<SampleResult> {
+  const { sourceMaster, targetMaster, slot, table } = cast;
+  const [source, before] = await Promise.all([
+    sourceMaster.slot(slot, table),
+    targetMaster.slot(slot, table),
+  ]);
+  if (!source || !before) return { compared: 0, wrong: 0, rewritten: 0, example: '' };
+  const { keys } = await sourceMaster.scanSlot(slot, '0', sampleSize);
+  const sample = keys.slice(0, sampleSize);
+  const pairs = await Promise.all(
+    sample.map(async (key) => ({
+      key,
+      old: await sourceMaster.fingerprint(key),
+      now: await targetMaster.fingerprint(key),
+    })),
+  );
+  const after = await targetMaster.slot(slot, table);
+  const still = after !== null && positionsEqual(source.position, after.position);
+  const different = pairs.filter(({ old, now }) => differs(old, now));
+  const missing = different.filter(({ old, now }) => now.type === 'none' && !old.ttlSet);
+  const hollow = missing.length >= missingAtLeast && missing.length > sample.length * missingShare;
+  const wrong = still ? different : hollow ? missing : [];
+  return {
+    compared: sample.length,
+    wrong: wrong.length,
+    rewritten: different.length - wrong.length,
+    example: JSON.stringify(String(wrong[0]?.key ?? '').slice(0, 60)),
+  };
+}
+
+/** A key that was to expire may do so at one end a moment earlier. */
+function differs(old: Fingerprint, now: Fingerprint): boolean {
+  if (old.ttlSet && (old.type === 'none' || now.type === 'none')) return false;
+  return old.type !== now.type || old.digest !== now.digest;
+}

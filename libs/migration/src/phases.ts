@@ -1,0 +1,31 @@
+import type { Phase } from '@slotferry/workflow';
+import { BootstrapAssignSlots } from './bootstrap/phases/assign-slots';
+import { BootstrapAttachReplicas } from './bootstrap/phases/attach-replicas';
+import { BootstrapCreateGroups } from './bootstrap/phases/create-groups';
+import { BootstrapCreateSlots } from './bootstrap/phases/create-slots';
+import { BootstrapPreflight } from './bootstrap/phases/preflight';
+import { BootstrapVerify } from './bootstrap/phases/verify';
+import type { ClusterSource } from './cluster-source';
+import type { BootstrapInput, MoveSlotInput } from './definitions';
+import { AttachMaster } from './move-slot/phases/attach-master';
+import { AttachReplicas } from './move-slot/phases/attach-replicas';
+import { CatchUp } from './move-slot/phases/catch-up';
+import { CleanUp } from './move-slot/phases/clean-up';
+import { CreateSlots } from './move-slot/phases/create-slots';
+import { Handover } from './move-slot/phases/handover';
+import { Preflight } from './move-slot/phases/preflight';
+import { Verify } from './move-slot/phases/verify';
+
+/** The handlers of all phases, for the registry of a worker. */
+export function migrationPhases(clusters: ClusterSource): (Phase<MoveSlotInput> | Phase<BootstrapInput>)[] {
+  const moveSlot = [Preflight, CreateSlots, AttachMaster, AttachReplicas, CatchUp, Handover, Verify, CleanUp];
+  const bootstrap = [
+    BootstrapPreflight,
+    BootstrapCreateSlots,
+    BootstrapAttachReplicas,
+    BootstrapCreateGroups,
+    BootstrapAssignSlots,
+    BootstrapVerify,
+  ];
+  return [...moveSlot.map((phase) => new phase(clusters)), ...bootstrap.map((phase) => new phase(clusters))];
+}
