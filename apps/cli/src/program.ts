@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { addClusterCommands } from './commands/cluster';
+import { addMoveCommand } from './commands/move';
+import { addWorkflowCommands } from './commands/workflow';
+import { DEFAULT_URL } from './settings';
+import { type ExitCode } from './exit-code';
+
+/** Takes the exit code of the command that ran. */
+export type Ended = (code: ExitCode) => void;
+
+/** The whole command line. */
+export function buildProgram(ended: Ended): Command {
+  const program = new Command('slotferry')
+    .description('Moves the slots of Pika + Codis clusters between groups while clients keep writing.')
+    .version('0.1.0')
+    .option('--url <url>', `where the API is; else SLOTFERRY_URL, else ${DEFAULT_URL}`)
+    .option(
+      '--key-file <path>',
+      'file with the key; else SLOTFERRY_API_KEY, else admin.key in the data directory',
+    )
+    .option('--json', 'print one JSON document; with --wait one line for every event, then the workflow')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('remedy: add --help to the command to see what it takes')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  addClusterCommands(program, ended);
+  addMoveCommand(program, ended);
+  addWorkflowCommands(program, ended);
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  $ slotferry cluster apply -f cluster.yaml
+  $ slotferry cluster show --cluster lab
+  $ slotferry move 1 --cluster lab --to 3 --wait
+  $ slotferry workflow list --cluster lab --status running,blocked
+
+Exit codes:
+  0  done, or accepted when not waiting
+  1  failed, cancelled, or the API cannot be reached
+  2  the command line or the cluster file is wrong
+  3  the workflow is blocked and needs an operator (with --wait)`;
