@@ -1,0 +1,102 @@
+import {
+  armed,
+  blockedAt,
+  cancelled,
+  completed,
+  failedAt,
+  given,
+  problem,
+  t0,
+  waitedAt,
+} from '../test/given';
+import { draft } from './events';
+import { mustTurnBack } from './state';
+
+describe('evolve', () => {
+  it('begins with what the start says', () => {
+    expect(given()).toMatchObject({
+      head: { version: 1 },
+      workflow: 'toy',
+      phase: 'alpha',
+      status: 'running',
+      actor: 'operator:ann',
+      startedAt: t0,
+      enteredAt: t0,
+      endedAt: null,
+    });
+  });
+
+  it('keeps when each phase was entered and completed, with its result', () => {
+    const state = given(draft('phase-completed', { phase: 'alpha', tookMs: 1, result: { a: 1 } }));
+    expect(state.phaseRecords).toEqual({
+      alpha: { enteredAt: t0, completedAt: t0 + 1_000, result: { a: 1 } },
+      beta: { enteredAt: t0 + 1_000, completedAt: null },
+    });
+    expect(state.enteredAt).toBe(t0 + 1_000);
+  });
+
+  it('keeps the results of phases on the way back', () => {
+    const state = given(
+      draft('phase-completed', { phase: 'alpha', tookMs: 1, result: 5 }),
+      cancelled,
+      draft('undo-started', { phase: 'beta' }),
+      draft('undo-completed', { phase: 'beta', tookMs: 1 }),
+      draft('retry-requested', { reason: '' }),
+    );
+    expect(state.phaseRecords['alpha']).toMatchObject({ completedAt: t0 + 1_000, result: 5 });
+  });
+
+  it('lets later facts win and keeps the others', () => {
+    const state = given(
+      draft('fact-recorded', { facts: { a: 1, b: 1 } }),
+      draft('fact-recorded', { facts: { b: 2 } }),
+    );
+    expect(state.facts).toEqual({ a: 1, b: 2 });
+  });
+
+  it('is at work again after an attempt that failed at a block', () => {
+    const failure = draft('attempt-failed', { phase: 'alpha', problem, attempt: 1, retryAfterMs: 5 });
+    expect(given(blockedAt('alpha', 5), failure)).toMatchObject({
+      status: 'running',
+      blocked: null,
+      problem,
+    });
+  });
+
+  it('tells why it waits, is blocked or failed, one at a time', () => {
+    expect(given(waitedAt('alpha'))).toMatchObject({ status: 'running', waiting: { code: 'lag' } });
+    expect(given(waitedAt('alpha'), blockedAt('alpha'))).toMatchObject({
+      status: 'blocked',
+      waiting: null,
+      problem,
+    });
+    expect(given(blockedAt('alpha'), failedAt('alpha'))).toMatchObject({ status: 'failed', blocked: null });
+    expect(given(blockedAt('alpha'), completed('alpha'))).toMatchObject({ status: 'running', problem: null });
+  });
+
+  it('does not open a child again that ended before its start was noted', () => {
+    const ended = draft('child-ended', { child: 'c1', status: 'completed' });
+    const started = draft('child-started', { child: 'c1', workflow: 'toy' });
+    expect(given(ended, started).children).toEqual({ c1: 'completed' });
+    expect(given(started, ended).children).toEqual({ c1: 'completed' });
+  });
+
+  it('ends', () => {
+    expect(given(completed('alpha'), draft('workflow-completed', { tookMs: 1 }))).toMatchObject({
+      status: 'completed',
+      endedAt: t0 + 2_000,
+    });
+  });
+});
+
+describe('mustTurnBack', () => {
+  it('is so for a cancel before the point of no return, once no guard is armed', () => {
+    const committed = draft('point-of-no-return-passed', { phase: 'alpha', reason: 'detach' });
+    const undoing = draft('undo-started', { phase: 'alpha' });
+    expect(mustTurnBack(given())).toBe(false);
+    expect(mustTurnBack(given(cancelled))).toBe(true);
+    expect(mustTurnBack(given(committed, cancelled))).toBe(false);
+    expect(mustTurnBack(given(armed, cancelled))).toBe(false);
+    expect(mustTurnBack(given(cancelled, undoing))).toBe(false);
+  });
+});

@@ -1,0 +1,39 @@
+import { armed, blockedAt, completed, given, paused, problem, t0, waitedAt } from '../test/given';
+import { draft } from './events';
+import { summarise } from './summary';
+
+describe('summarise', () => {
+  it('tells where a workflow stands and which job should exist', () => {
+    expect(summarise(given(completed('alpha')))).toMatchObject({
+      id: 'ty-1',
+      title: 'Play with ball',
+      status: 'running',
+      phase: 'beta',
+      version: 2,
+      startedBy: 'operator:ann',
+      updatedAt: t0 + 1_000,
+      job: { id: 'ty-1-beta-2', queue: 'toys', phase: 'beta', dueAt: 0 },
+      guarded: false,
+    });
+  });
+
+  it('tells why nothing moves', () => {
+    expect(summarise(given(waitedAt('alpha'))).waiting).toEqual({ code: 'lag', message: 'The lag is high.' });
+    expect(summarise(given(blockedAt('alpha')))).toMatchObject({
+      status: 'blocked',
+      problem,
+      unblock: 'operator',
+      job: null,
+    });
+    expect(summarise(given(paused))).toMatchObject({ status: 'paused', job: null });
+    expect(summarise(given(blockedAt('alpha'), paused)).status).toBe('blocked');
+    expect(summarise(given(armed)).guarded).toBe(true);
+  });
+
+  it('counts children by what became of them', () => {
+    const start = (child: string) => draft('child-started', { child, workflow: 'toy' });
+    const end = (child: string, status: 'completed' | 'cancelled') => draft('child-ended', { child, status });
+    const state = given(start('a'), start('b'), start('c'), end('a', 'completed'), end('b', 'cancelled'));
+    expect(summarise(state).children).toEqual({ open: 1, completed: 1, cancelled: 1 });
+  });
+});
