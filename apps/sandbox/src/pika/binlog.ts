@@ -45,6 +45,8 @@ export class Binlog {
   private entries: BinlogEntry[] = [];
   private firstIndex = 0;
   private origin = START;
+  /** Where the first kept entry begins. */
+  private keptFrom = START;
   private end = START;
 
   constructor(private readonly limits: BinlogLimits = DEFAULT_LIMITS) {}
@@ -77,6 +79,7 @@ export class Binlog {
   purge(needed = this.nextIndex): void {
     const excess = Math.min(this.entries.length - this.limits.keptEntries, needed - this.firstIndex);
     if (excess < this.limits.keptEntries / 10) return;
+    this.keptFrom = this.entries[excess - 1]?.end ?? this.keptFrom;
     this.entries = this.entries.slice(excess);
     this.firstIndex += excess;
   }
@@ -86,6 +89,7 @@ export class Binlog {
     this.firstIndex = this.nextIndex;
     this.entries = [];
     this.origin = position;
+    this.keptFrom = position;
     this.end = position;
   }
 
@@ -101,8 +105,9 @@ export class Binlog {
   }
 
   private find(position: BinlogPosition): Continuation {
-    const isFirst = this.firstIndex === 0 && comparePositions(position, this.origin) === 0;
-    if (isFirst) return { kind: 'entry', index: this.firstIndex };
+    const kept = comparePositions(position, this.keptFrom);
+    if (kept < 0) return { kind: 'purged' };
+    if (kept === 0) return { kind: 'entry', index: this.firstIndex };
     let low = 0;
     let high = this.entries.length;
     while (low < high) {
@@ -112,19 +117,8 @@ export class Binlog {
       else high = middle;
     }
     const found = this.entries[low];
-    if (found && comparePositions(found.end, position) === 0) {
-      return { kind: 'entry', index: this.firstIndex + low + 1 };
-    }
-    if (low > 0) return { kind: 'between' };
-    return comparePositions(position, this.origin) === 0 && this.holdsAllSince(this.origin)
-      ? { kind: 'entry', index: this.firstIndex }
-      : { kind: 'purged' };
-  }
-
-  private holdsAllSince(origin: BinlogPosition): boolean {
-    const [first] = this.entries;
-    if (!first) return false;
-    return comparePositions(advance(origin, first.payload.length, this.limits.fileSize), first.end) === 0;
+    if (!found || comparePositions(found.end, position) !== 0) return { kind: 'between' };
+    return { kind: 'entry', index: this.firstIndex + low + 1 };
   }
 
   private keep(entry: BinlogEntry): void {

@@ -24,7 +24,7 @@ export class Network {
 
   /** The link between two nodes, whichever is named first. */
   link(a: string, b: string): Link {
-    const key = [a, b].sort().join(' ');
+    const key = a < b ? `${a} ${b}` : `${b} ${a}`;
     let link = this.links.get(key);
     if (!link) this.links.set(key, (link = new Link(this.costs)));
     return link;

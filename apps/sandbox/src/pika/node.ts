@@ -89,6 +89,7 @@ export class PikaNode implements NodeContext {
     if (this.state === 'down') return;
     this.state = 'down';
     this.counters.crashes += 1;
+    this.counters.copiesUnderWay = 0;
     this.schedule.clear();
     this.slaves.reset();
     this.masters.reset();

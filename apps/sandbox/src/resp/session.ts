@@ -71,13 +71,14 @@ export class RespSession {
       this.queue = [];
       if (this.socket.isPaused()) this.socket.resume();
       for (const raw of batch) {
-        if (this.gate.closed) await this.waitForGate();
+        if (this.gate.closed) await this.gate.pass();
+        if (this.socket.destroyed) break; // a frozen process that was killed runs nothing more
         const result = this.answer(raw);
         const bytes = result instanceof Promise ? await this.awaited(result) : result;
         if (bytes.length > 0) this.outgoing.push(bytes);
         if (this.isEnding || this.socket.destroyed) break;
       }
-      if (this.gate.closed) await this.waitForGate();
+      if (this.gate.closed) await this.gate.pass();
       this.flush();
       if (this.isEnding || this.socket.destroyed) break;
     }
@@ -89,10 +90,6 @@ export class RespSession {
   private awaited(result: Promise<Buffer>): Promise<Buffer> {
     if (!this.gate.closed) this.flush();
     return result;
-  }
-
-  private waitForGate(): Promise<void> {
-    return this.gate.pass();
   }
 
   private answer(raw: Buffer): Buffer | Promise<Buffer> {

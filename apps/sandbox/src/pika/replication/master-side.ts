@@ -6,10 +6,12 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from '../peer';
-import { type Feed, type Slot } from '../slot';
+import { type Feed, type SlaveState, type Slot } from '../slot';
 import { type MasterHost, Sender } from './sender';
 
 export { type MasterHost } from './sender';
+
+const ALIVE: ReadonlySet<SlaveState> = new Set<SlaveState>(['kConnected', 'kTryDBSync', 'kWaitDBSync']);
 
 /** A node's slots as masters: accepts slaves, copies to them, sends them every write, and drops those that are silent. */
 export class MasterSide {
@@ -76,11 +78,13 @@ export class MasterSide {
     this.sender.reset();
   }
 
+  /** A slave that waits for a reply sends no sign of life. */
   private hears(slot: Slot, feed: Feed): boolean {
     const slave = this.network.reach(this.host, feed.slave);
     const attachment = slave?.findSlot({ table: slot.table, slot: slot.id })?.attachment;
     return (
       attachment !== undefined &&
+      ALIVE.has(attachment.state) &&
       this.network.find(attachment.master) === this.network.find(this.host.address)
     );
   }
