@@ -63,14 +63,17 @@ module.exports = {
     {
       name: 'nothing-shipped-knows-the-sandbox',
       severity: 'error',
-      from: { path: '^(libs/|apps/(api|migrator|failover|cli)/)' },
+      from: {
+        path: '^(libs/|apps/(api|migrator|failover|cli)/)',
+        pathNot: ['\\.spec\\.ts$', '^libs/[^/]+/test/'],
+      },
       to: { path: '^(apps/sandbox|test)/' },
     },
     {
       name: 'no-dev-dependency-in-shipped-code',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
-      to: { dependencyTypes: ['npm-dev'] },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(@types/)?express/' },
     },
   ],
   options: {
