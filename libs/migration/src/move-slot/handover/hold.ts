@@ -95,16 +95,21 @@ export class Hold {
     );
     await this.untilReleased();
     this.ledger.recordTakeBack(reason);
-    await this.released();
+    this.stopClock();
     // Assigning marks the group as out of step with its proxies until its routes are sent once more.
     await this.send(`resync group ${cast.from}`, (gate) => router.resyncGroup(cast.from, gate));
+    await this.released();
   }
 
   /** Clients are served again: the time is recorded and the guard ends. */
   async released(): Promise<void> {
+    this.stopClock();
+    await this.context.releaseGuard();
+  }
+
+  private stopClock(): void {
     if (this.since !== null) this.ledger.recordHold(this.heldMs);
     this.since = null;
-    await this.context.releaseGuard();
   }
 
   private async stillFree(askedAt: number): Promise<void> {
