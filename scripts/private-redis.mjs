@@ -27,7 +27,7 @@ export async function startPrivateRedis({ directory, port }) {
   const chosen = port ?? (await freePort());
   const { child, output } = launch(realpathSync(directory), chosen);
   await untilReady(child, chosen, output);
-  return { url: `redis://127.0.0.1:${chosen}`, port: chosen, pid: child.pid, child, stop: () => end(child) };
+  return { url: `redis://127.0.0.1:${chosen}`, directory, port: chosen, child, stop: () => end(child) };
 }
 
 /** Throws when something else listens there. */
@@ -72,7 +72,11 @@ function launch(directory, port) {
     'maxmemory-policy': 'noeviction',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = start('redis-server', args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = start('redis-server', args, {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    endsLast: true,
+  });
   const output = [];
   const note = (chunk) => output.push(chunk.toString()) > 50 && output.shift();
   child.stdout?.on('data', note);

@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository; every script works there, wherever it is called from. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const GRACE_MS = 8_000;
+/** Together below the 10 s that an operator is promised. */
+const GRACE_MS = 7_000;
+const LAST_GRACE_MS = 2_500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** An error that is meant for whoever runs the script: printed without a stack. */
@@ -18,19 +20,19 @@ export class ScriptError extends Error {
   }
 }
 
-/** What is running: a process, and what to signal to reach it and all it has started. */
+/** What is running: a process, what to signal to reach it and all it has started, and whether others need it to end well. */
 const running = new Map();
 let lifeline = null;
 let stopping = false;
 
 /**
  * Starts a process in a group of its own. The whole group ends with this script, however the script ends: by `endAll`, or,
- * when it is killed outright, by the lifeline.
+ * when it is killed outright, by the lifeline. With `endsLast` it is ended after everything that may need it.
  */
-export function start(command, args, options = {}) {
+export function start(command, args, { endsLast = false, ...options } = {}) {
   const child = launch(command, args, { ...options, detached: true });
   if (child.pid === undefined) return child;
-  running.set(child, -child.pid);
+  running.set(child, { target: -child.pid, endsLast });
   tellLifeline(`+${child.pid}\n`);
   child.once('exit', () => {
     signal(-child.pid, 'SIGKILL');
@@ -44,7 +46,7 @@ export function start(command, args, options = {}) {
 export function startInForeground(command, args) {
   const child = launch(command, args, { stdio: 'inherit' });
   if (child.pid === undefined) return child;
-  running.set(child, child.pid);
+  running.set(child, { target: child.pid, endsLast: false });
   child.once('exit', () => running.delete(child));
   return child;
 }
@@ -78,8 +80,8 @@ export async function exitCodeOf(child) {
 
 /** Ends a process and its group: politely first, by force when it takes too long. */
 export async function end(child, name = 'SIGTERM', graceMs = GRACE_MS) {
-  const target = running.get(child);
-  if (target === undefined) return;
+  if (!running.has(child)) return;
+  const { target } = running.get(child);
   const gone = once(child, 'exit');
   signal(target, name);
   const force = setTimeout(() => signal(target, 'SIGKILL'), graceMs);
@@ -89,7 +91,10 @@ export async function end(child, name = 'SIGTERM', graceMs = GRACE_MS) {
 
 /** Ends everything this script has started. */
 export async function endAll(name = 'SIGTERM') {
-  await Promise.all([...running.keys()].map((child) => end(child, name)));
+  for (const last of [false, true]) {
+    const children = [...running].filter(([, { endsLast }]) => endsLast === last).map(([child]) => child);
+    await Promise.all(children.map((child) => end(child, name, last ? LAST_GRACE_MS : GRACE_MS)));
+  }
 }
 
 /** True once the script has been told to end. */
@@ -121,7 +126,7 @@ async function codeOf(result) {
 }
 
 async function endBySignal(name) {
-  if (stopping) return running.forEach((target) => signal(target, 'SIGKILL'));
+  if (stopping) return running.forEach(({ target }) => signal(target, 'SIGKILL'));
   stopping = true;
   await endAll(name === 'SIGHUP' ? 'SIGTERM' : name);
   process.exit(128 + constants.signals[name]);

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { build } from './build.mjs';
-import { isStopping, main, ROOT, ScriptError } from './processes.mjs';
-import { freePort, requireFreePort, startPrivateRedis } from './private-redis.mjs';
+import { main, ROOT, ScriptError } from './processes.mjs';
+import { requireFreePort, startPrivateRedis } from './private-redis.mjs';
 import { setup } from './setup.mjs';
-import { startService, superviseService } from './services.mjs';
+import { keepRunning, startService } from './services.mjs';
 
 const READY_LIMIT_MS = 60_000;
 const WITHOUT_BRACKETS = /^\[(.*)\]$/;
@@ -27,33 +27,27 @@ await main(import.meta.url, async () => {
   const logs = join(dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
 
-  const redisUrl = process.env.SLOTFERRY_REDIS_URL || (await keepRedis(join(dataDir, 'redis')));
-  const env = { ...process.env, SLOTFERRY_REDIS_URL: redisUrl, SLOTFERRY_DATA_DIR: dataDir };
-  const api = superviseService('api', () => startService('api', logs, env));
-  await Promise.race([untilAnswering(host, port), api]);
-  const migrator = superviseService('migrator', () => startService('migrator', logs, env));
-  if (!isStopping()) tell({ host, port, redisUrl, dataDir, logs });
-  await Promise.all([api, migrator]);
+  const redisUrl = process.env.SLOTFERRY_REDIS_URL;
+  const redis = redisUrl ? null : await startPrivateRedis({ directory: join(dataDir, 'redis') });
+  const env = { ...process.env, SLOTFERRY_REDIS_URL: redisUrl || redis.url, SLOTFERRY_DATA_DIR: dataDir };
+  const startApp = (app) => startService(app, logs, env);
+  const api = startApp('api');
+  await untilAnswering(host, port, api);
+  const migrator = startApp('migrator');
+  tell({ host, port, redis, dataDir, logs });
+  await Promise.all([
+    redis && keepRunning('redis', redis.child, async () => (await startPrivateRedis(redis)).child),
+    keepRunning('api', api, () => startApp('api')),
+    keepRunning('migrator', migrator, () => startApp('migrator')),
+  ]);
 });
 
-/** A private Redis that is started again on the same port when it ends. */
-async function keepRedis(directory) {
-  const port = await freePort();
-  const { child, url } = await startPrivateRedis({ directory, port });
-  let first = child;
-  const next = async () => {
-    const current = first ?? (await startPrivateRedis({ directory, port })).child;
-    first = null;
-    return current;
-  };
-  superviseService('redis', next).catch((error) => console.error(error));
-  return url;
-}
-
-async function untilAnswering(host, port) {
+async function untilAnswering(host, port, api) {
   const deadline = Date.now() + READY_LIMIT_MS;
   while (!(await accepts(host, port))) {
-    if (isStopping()) return;
+    if (api.exitCode !== null || api.signalCode !== null) {
+      throw new ScriptError('The API ended at once.', 'Correct what it says above.');
+    }
     if (Date.now() > deadline)
       throw new ScriptError('The API did not answer within 60 s.', 'Read its log, named above.');
     await sleep(100);
@@ -74,13 +68,12 @@ function accepts(host, port) {
   });
 }
 
-function tell({ host, port, redisUrl, dataDir, logs }) {
-  const given = process.env.SLOTFERRY_REDIS_URL ? 'the one in SLOTFERRY_REDIS_URL' : redisUrl;
+function tell({ host, port, redis, dataDir, logs }) {
   console.log(`
 Slotferry runs.
 
   API    http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}
-  Redis  ${given}
+  Redis  ${redis?.url ?? 'the one in SLOTFERRY_REDIS_URL'}
   Data   ${dataDir}
   Logs   ${logs}
 
