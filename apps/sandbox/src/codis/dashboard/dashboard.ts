@@ -27,6 +27,8 @@ export class Dashboard {
   private readonly server: AdminServer;
   private topom: Topom | undefined;
   private loops: Promise<void>[] = [];
+  /** The same after a restart. */
+  token = '';
 
   private constructor(
     private readonly config: TopomConfig,
@@ -64,9 +66,8 @@ export class Dashboard {
 
   /** Ends cleanly: the lock is given back. */
   async close(): Promise<void> {
-    const token = this.topom?.model.token;
     await this.crash();
-    if (token !== undefined) this.coordinator.release(token);
+    this.coordinator.release(this.token);
   }
 
   /** Dies like a killed process: connections are reset, the port refuses, the lock stays. */
@@ -101,6 +102,7 @@ export class Dashboard {
     const onShutdown = (): void => void setTimeout(() => void this.close(), 0);
     const topom = new Topom(this.config, this.coordinator, this.gate, this.address, onShutdown);
     this.topom = topom;
+    this.token = topom.model.token;
     this.server.serve(new RouteTable(dashboardRoutes(topom)));
     if (this.coordinator.acquire(topom.model.token)) this.goOnline(topom);
     else this.loops.push(this.waitForLock(topom));
