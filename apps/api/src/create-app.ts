@@ -6,6 +6,7 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import { serveDocs } from './docs/openapi';
 import { invalidRequest } from './errors/request-invalid';
+import { quietStart } from './start-up-log';
 
 /** The API, ready to listen. */
 export async function createApp(configuration: Configuration): Promise<NestExpressApplication> {
@@ -14,7 +15,7 @@ export async function createApp(configuration: Configuration): Promise<NestExpre
     bufferLogs: true,
     forceCloseConnections: true,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(quietStart(app.get(Logger)));
   app.disable('x-powered-by');
   app.disable('etag');
   app.useBodyParser('json', { limit: '1mb' });

@@ -1,4 +1,6 @@
 import { ConfigurationError, loadConfiguration } from '@slotferry/platform';
+import { Logger } from 'nestjs-pino';
+import { AdminKey } from './access/admin-key';
 import { createApp } from './create-app';
 import { listen } from './listen';
 
@@ -7,6 +9,10 @@ async function main(): Promise<void> {
   const app = await createApp(configuration);
   app.enableShutdownHooks();
   await listen(app, configuration);
+  const { apiHost, apiPort } = configuration;
+  app
+    .get(Logger)
+    .log(`the API listens on http://${apiHost}:${apiPort}; its key is in ${app.get(AdminKey).path}`, 'api');
 }
 
 main().catch((error: unknown) => {

@@ -52,14 +52,16 @@ export class StartMoves {
 
   /** Asked before the router, because the move under way is the reason for what the router would show. */
   private async heldSlots({ cluster, table, slots, to }: WantedMoves): Promise<Problem[]> {
-    const resources = slots.flatMap((slot) =>
-      moveSlotDefinition.resources({ cluster, table, slot, from: to, to }),
-    );
     const { keys } = this.engine.log;
-    const holders = await reachRedis(() => this.connections.redis.hmget(keys.resources, ...resources));
-    return resources.flatMap((resource, index) => {
-      const holder = holders[index];
-      return holder ? [new ResourceHeld(resource, holder)] : [];
+    const resources = slots.map((slot) => ({
+      slot,
+      names: moveSlotDefinition.resources({ cluster, table, slot, from: to, to }),
+    }));
+    const names = resources.flatMap((one) => one.names);
+    const holders = await reachRedis(() => this.connections.redis.hmget(keys.resources, ...names));
+    return resources.flatMap((one) => {
+      const holder = one.names.map((name) => holders[names.indexOf(name)]).find((id) => id);
+      return holder ? [slotHeld(one.slot, holder)] : [];
     });
   }
 
@@ -102,6 +104,11 @@ function readWanted(definition: ClusterDefinition, request: MoveSlotsDto): Wante
   if (slots.length > MOST_SLOTS) throw new TooManySlots(slots.length, MOST_SLOTS);
   if (!groupOf(definition, to)) throw new GroupNotFound(cluster, to);
   return { cluster, table, slots, to };
+}
+
+function slotHeld(slot: number, holder: string): Problem {
+  const { code, remedy } = new ResourceHeld(`slot ${slot}`, holder);
+  return { code, message: `slot ${slot} is being moved already, by workflow ${holder}`, remedy };
 }
 
 function refuse(problems: readonly Problem[]): void {

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type WorkflowSummary } from '@slotferry/workflow';
 import { parseDuration } from '../duration';
 import { ExitCode } from '../exit-code';
@@ -15,11 +15,10 @@ const A_DAY_MS = 24 * 3_600_000;
 
 /** Adds --timeout. */
 export function addTimeout(command: Command): Command {
-  return command.option(
-    '--timeout <duration>',
-    'give up waiting after 90s, 10m or 2h; the work goes on (default: 24h)',
-    parseDuration,
-    A_DAY_MS,
+  return command.addOption(
+    new Option('--timeout <duration>', 'give up waiting after 90s, 10m or 2h; the work goes on')
+      .argParser(parseDuration)
+      .default(A_DAY_MS, '24h'),
   );
 }
 
