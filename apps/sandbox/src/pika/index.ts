@@ -1,9 +1,7 @@
-export { Binlog, type BinlogLimits } from './binlog';
-export { Costs, PEER_TIMEOUT_MS, type Speed } from './costs';
-export { digestOf, type SlotDigest } from './data/digest';
-export { type Link } from './link';
+export { Costs, type Speed } from './costs';
+export { digestOf } from './data/digest';
+export { type BinlogLimits } from './binlog';
 export { Network } from './network';
 export { PikaNode } from './node';
 export { type Condition } from './peer';
-export { type PikaNodeOptions } from './options';
 export { PIKA_VERSIONS, type PikaVersion } from './versions';

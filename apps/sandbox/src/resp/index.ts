@@ -1,8 +1,8 @@
-export { RespConnection, type RespAddress, type RespConnectionOptions } from './connection';
+export { RespConnection, type RespAddress } from './connection';
 export { decodeReply, decodeRequest } from './decode';
 export { encodeReply, encodeRequest } from './encode';
-export { RespConnectionError, type RespErrorCode } from './errors';
+export { RespConnectionError } from './errors';
 export { ReplyFrames, RequestFrames } from './frames';
 export { RespServer } from './server';
-export { type RespHandler, type RespReply, RespSession } from './session';
+export { type RespReply, RespSession } from './session';
 export { NULL_BULK, OK, type RespValue, array, bulk, failure, integer, simple } from './value';

@@ -11,7 +11,7 @@ export async function addSlots(node: NodeContext, words: readonly string[]): Pro
   refuseOutside(table, slots);
   const existing = slots.find((slot) => table.find(slot));
   if (existing !== undefined) throw corruption(`partition : ${existing} exist`);
-  await node.changes.run(node.network.costs.of('addSlot', slots.length), () => {
+  await change(node, 'addSlot', slots.length, () => {
     for (const slot of slots) table.create(slot);
     node.counters.slotsCreated += slots.length;
   });
@@ -26,11 +26,21 @@ export async function deleteSlots(node: NodeContext, words: readonly string[]): 
   const missing = slots.find((slot) => !table.find(slot));
   if (missing !== undefined) throw corruption(`partition : ${missing} not exist`);
   for (const slot of slots) refuseReplicating(table.find(slot));
-  await node.changes.run(node.network.costs.of('deleteSlot', slots.length), () => {
+  await change(node, 'deleteSlot', slots.length, () => {
     for (const slot of slots) table.remove(slot);
     node.counters.slotsDeleted += slots.length;
   });
   return OK;
+}
+
+function change(
+  { changes, counters, network }: NodeContext,
+  cost: 'addSlot' | 'deleteSlot',
+  slots: number,
+  apply: () => void,
+): Promise<void> {
+  counters.mostSlotsInOneChange = Math.max(counters.mostSlotsInOneChange, slots);
+  return changes.run(network.costs.of(cost, slots), apply);
 }
 
 /** @throws PkclusterError while slots are being created or deleted */

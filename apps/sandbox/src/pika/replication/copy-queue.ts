@@ -15,6 +15,11 @@ export class CopyQueue {
     this.next();
   }
 
+  /** Copies asked for: the running one and those that wait. */
+  get size(): number {
+    return this.waiting.length + (this.running ? 1 : 0);
+  }
+
   clear(): void {
     this.waiting = [];
     this.running = undefined;

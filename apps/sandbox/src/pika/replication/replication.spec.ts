@@ -93,6 +93,7 @@ describe('replication of a slot', () => {
     await cluster.ask(2, `pkcluster slotsslaveof ${host} ${port} 1-4 force`);
     await cluster.until(1, 'pkcluster info slot 4', 'SlaveBinlogSync');
     expect(cluster.node(1).counters).toMatchObject({ copiesServed: 4, mostCopiesUnderWay: 1 });
+    expect(cluster.node(2).counters).toMatchObject({ mostCopiesAskedFor: 4, mostSlotsInOneChange: 4 });
   });
 
   it('a force for a slot that the master does not hold kills the master', async () => {

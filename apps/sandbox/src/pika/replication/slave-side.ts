@@ -1,3 +1,4 @@
+import { type NodeCounters } from '../counters';
 import { type Network } from '../network';
 import { type CopyAnswer, type Peer, type SyncAnswer } from '../peer';
 import { type Schedule } from '../schedule';
@@ -8,6 +9,7 @@ import { CopyQueue } from './copy-queue';
 export interface SlaveHost extends Peer {
   readonly password: string;
   readonly isDiskFull: boolean;
+  readonly counters: NodeCounters;
   readonly schedule: Schedule;
 }
 
@@ -78,6 +80,8 @@ export class SlaveSide {
       isWanted: () => slot.attachment === attachment,
       run: (done) => this.askForCopy(slot, attachment, done),
     });
+    const { counters } = this.host;
+    counters.mostCopiesAskedFor = Math.max(counters.mostCopiesAskedFor, this.copies.size);
   }
 
   private askForCopy(slot: Slot, attachment: Attachment, done: () => void): void {
