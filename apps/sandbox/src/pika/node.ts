@@ -18,6 +18,7 @@ import { isLoggedIn } from './session-state';
 import { type Slot } from './slot';
 import { SlotChanges } from './slot-changes';
 import { Store } from './store';
+import { type Tap, tapped } from '../tap';
 import { type Dialect, dialectOf } from './versions';
 
 const NO_AUTH = failure('NOAUTH Authentication required.');
@@ -41,6 +42,8 @@ export class PikaNode implements NodeContext {
   /** Writes and full copies fail, as on a full disk; reads go on. */
   isDiskFull = false;
   holdsReplication = false;
+  /** Is asked about every PKCLUSTER command. */
+  tap: Tap | undefined;
   startedAt = Date.now();
   private readonly data: DataCommands;
   private state: Condition = 'down';
@@ -171,7 +174,7 @@ export class PikaNode implements NodeContext {
     if (single) return this.whenFree(() => this.data.single(single, args, session, raw));
     const multi = MULTI_KEYED.get(name);
     if (multi) return this.whenFree(() => this.data.multi(multi, args, session, raw));
-    if (name === 'pkcluster') return this.pkcluster(args);
+    if (name === 'pkcluster') return this.tap ? this.tapped(this.tap, args, session) : this.pkcluster(args);
     return this.admin(name, args, session);
   }
 
@@ -179,6 +182,13 @@ export class PikaNode implements NodeContext {
   private whenFree(run: () => RespReply): RespReply | Promise<RespReply> {
     const { holdUp } = this.changes;
     return holdUp ? holdUp.then(() => this.whenFree(run)) : run();
+  }
+
+  private async tapped(tap: Tap, args: Buffer[], session: RespSession): Promise<RespReply> {
+    const reply = await tapped(tap, args.join(' ').toLowerCase(), () => this.pkcluster(args));
+    if (reply !== undefined) return reply;
+    session.socket.destroy();
+    return Buffer.alloc(0);
   }
 
   private pkcluster(args: Buffer[]): RespReply | Promise<RespReply> {

@@ -1,3 +1,4 @@
+import { type Tap } from '../../tap';
 import { AdminServer } from '../http/admin-server';
 import { RouteTable } from '../http/routes';
 import { type ListenAddress } from '../protocol/address';
@@ -62,6 +63,11 @@ export class Dashboard {
   /** `host:port` of the HTTP API. */
   get address(): string {
     return this.server.address;
+  }
+
+  /** Is asked about every request to the HTTP API. */
+  set tap(tap: Tap | undefined) {
+    this.server.tap = tap;
   }
 
   /** Ends cleanly: the lock is given back. */

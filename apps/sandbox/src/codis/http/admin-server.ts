@@ -4,9 +4,12 @@ import { type ListenAddress } from '../protocol/address';
 import { type Gate } from '../protocol/gate';
 import { type Answer, BAD_REQUEST, NOT_FOUND, failed, gzipped, success } from './answer';
 import { type RouteTable } from './routes';
+import { type Tap, tapped } from '../../tap';
 
 /** The HTTP side of a dashboard or a proxy. While the gate is closed it accepts connections and answers nothing. */
 export class AdminServer {
+  /** Is asked about every request. */
+  tap: Tap | undefined;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private port: number;
@@ -63,9 +66,19 @@ export class AdminServer {
     if (this.gate.closed) await this.gate.pass();
     const body = request.method === 'GET' || request.method === 'HEAD' ? '' : await read(request);
     if (body === undefined) return; // the client is gone
-    const answer = await dispatch(routes, request, body);
+    const answer = await this.observed(request, body, () => dispatch(routes, request, body));
+    if (!answer) return void request.socket.destroy();
     if (this.gate.closed) await this.gate.pass();
     write(response, request, answer);
+  }
+
+  private async observed(
+    { method, url }: IncomingMessage,
+    body: string,
+    dispatched: () => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    if (!this.tap) return dispatched();
+    return tapped(this.tap, `${method} ${url} ${body}`, dispatched, (answer) => answer.body);
   }
 }
 
