@@ -24,8 +24,11 @@ export type Attachment =
   | { readonly kind: 'connecting'; readonly status: string }
   /** The follower is ahead of its master: Pika gives up. Only a full copy cures it. */
   | { readonly kind: 'diverged' }
-  /** Says it is connected, and gets nothing: its master has no binlog from before its own full copy. */
-  | { readonly kind: 'hollow' }
+  /**
+   * Says it is connected, and gets nothing: its master has no binlog from before its own full copy. `empty`: it holds nothing
+   * either, so nothing can be lost with it.
+   */
+  | { readonly kind: 'hollow'; readonly empty: boolean }
   /** Follows. `met`: it holds all that the master had when it was first seen attached. */
   | { readonly kind: 'following'; readonly lag: number; readonly met: boolean };
 
@@ -56,7 +59,9 @@ export function judgeAttachment(
   if (!listed || listed.lag === null)
     return { kind: 'connecting', status: listed?.status ?? 'not listed yet' };
   const met = comparePositions(position, mark?.master ?? master.info.position) >= 0;
-  if (!met && mark && isStuck(position, mark, listed.lag, now)) return { kind: 'hollow' };
+  if (!met && mark && isStuck(position, mark, listed.lag, now)) {
+    return { kind: 'hollow', empty: isPositionZero(position) };
+  }
   return { kind: 'following', lag: listed.lag, met };
 }
 

@@ -62,7 +62,13 @@ export function planAttachment(
         message: `slot ${slot} of ${follower} holds writes that ${master} does not have`,
       };
     case 'hollow':
-      return { kind: 'detach', why: 'hollow' };
+      if (attachment.empty || permissions.mayDiscard) return { kind: 'detach', why: 'hollow' };
+      // Detached, it would only be a copy that nobody may replace; attached, it goes on when a slow link recovers.
+      return {
+        kind: 'wait',
+        code: 'not-moving',
+        message: `slot ${slot} of ${follower} follows ${master} and gets nothing from it`,
+      };
     case 'following':
       if (attachment.met) return { kind: 'ready', lag: attachment.lag };
       return {
@@ -78,13 +84,14 @@ function planDetached(
   { follower, master, slot }: { readonly follower: string; readonly master: string; readonly slot: number },
   permissions: AttachmentPermissions,
 ): AttachmentStep {
-  if (permissions.fullCopyWanted && permissions.mayDiscard) {
+  const isEmpty = isPositionZero(attachment.position);
+  if (permissions.fullCopyWanted && (permissions.mayDiscard || isEmpty)) {
     // Forced while the master still lists it, Pika answers OK and does nothing.
     if (!attachment.stillListed) return { kind: 'attach-with-full-copy' };
     return { kind: 'wait', code: 'detaching', message: `${master} still lists slot ${slot} of ${follower}` };
   }
   // A copy that only ever followed goes on from where it stands; one with writes of its own would stay different for ever.
-  if (isPositionZero(attachment.position) || permissions.mayDiscard) return { kind: 'attach' };
+  if (isEmpty || permissions.mayDiscard) return { kind: 'attach' };
   return {
     kind: 'refuse',
     code: 'copy-of-its-own',
