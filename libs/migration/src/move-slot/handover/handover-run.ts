@@ -84,8 +84,9 @@ export class HandoverRun {
   private async reopenWayBack(): Promise<Outcome | null> {
     const { sourceMaster, targetMaster, slot, table } = this.cast;
     const { drained } = this.hold.ledger;
-    if (!drained) return null;
-    const target = await targetMaster.slot(slot, table);
+    // Committed without a drained position: a hold taken back after the intent, with the router paused.
+    if (!drained && !this.context.state.committed) return null;
+    const target = drained && (await targetMaster.slot(slot, table));
     if (target && !target.following && comparePositions(target.position, drained) > 0) {
       return block(
         'histories-parted',
@@ -238,7 +239,11 @@ export class HandoverRun {
           targetMaster.slot(slot, table),
           sourceMaster.slot(slot, table),
         ]);
-        if (target && !target.following) return await this.confirm();
+        if (target && !target.following) {
+          // Alone by a restart, it may have come back without the end of what it had.
+          if (drained && comparePositions(target.position, drained) < 0) break;
+          return await this.confirm();
+        }
         const look = judgeDrain(
           { address: sourceMaster.address, info: source },
           { address: targetMaster.address, info: target },
