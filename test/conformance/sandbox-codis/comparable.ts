@@ -18,7 +18,8 @@ export function comparable(value: unknown, key = ''): unknown {
 
 /** Recorded arrays are cut: four items, a note with the number of all, the last item. */
 function cut(items: readonly unknown[]): readonly unknown[] {
-  if (items.length <= 5) return items;
+  const isCut = items.some((item) => typeof item === 'string' && item.endsWith(' in all'));
+  if (isCut || items.length <= 5) return items;
   return [...items.slice(0, 4), `... ${items.length} in all`, items.at(-1)];
 }
 

@@ -1,4 +1,4 @@
-import { type CaseTable, after, nothing } from './dashboard-cases';
+import { type CaseTable, after } from './dashboard-cases';
 import { all, assign, done, groups, loneProxies, proxies, spread, threeGroups, twoProxies } from './states';
 
 const lone = after(loneProxies(18101));
@@ -17,7 +17,7 @@ export const PROXY_CASES: CaseTable = {
   'proxy.forcegc': { ok: lone },
   'proxy.loglevel': { ok: lone, 'err-invalid': lone },
   'proxy.model': { ok: lone, 'ok-api-path': lone },
-  'proxy.overview': { 'before-online': lone },
+  'proxy.overview': { 'before-online': lone, online },
   'proxy.sentinels': { 'ok-set-empty': lone, 'err-bad-xauth': lone },
   'proxy.sentinels.rewatch': { 'ok-none': lone },
   'proxy.shutdown': { 'err-bad-xauth': after(loneProxies(18102)) },
@@ -84,5 +84,3 @@ export const NO_HTTP_CASES: readonly string[] = [
   'proxy.RESP-commands',
   'proxy.RESP-session-auth',
 ];
-
-export { nothing };

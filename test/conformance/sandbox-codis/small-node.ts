@@ -70,6 +70,7 @@ export class SmallNode {
   }
 
   async close(): Promise<void> {
+    for (const { socket } of this.server.sessions) socket.destroy();
     await this.server.close();
   }
 

@@ -49,8 +49,8 @@ const withFifth = all(late, groups({ 5: ['18252'] }));
 export const READ_CASES: CaseTable = {
   'auth-cluster.overview': {
     'config-leaks-coordinator-auth': {
-      lab: { ...AUTH, timings: { idleMs: 60_000 } },
-      before: all(groups({ 1: ['18291'] }), proxies(18111)),
+      lab: { ...AUTH, timings: { idleMs: 500 } },
+      before: all(proxies(18111), sampled, groups({ 1: ['18291'] })),
     },
   },
   'auth-cluster.xauth': {

@@ -27,7 +27,7 @@ export class NodeClient {
         commandTimeoutMs: options.commandMs,
       });
       const client = new NodeClient(address, connection);
-      if (options.password !== '') await client.command('AUTH', options.password);
+      if (options.password !== '') await client.login(options.password);
       return client;
     } catch (error) {
       throw inGoWords(error, address);
@@ -61,6 +61,15 @@ export class NodeClient {
 
   close(): void {
     this.connection.close();
+  }
+
+  private async login(password: string): Promise<void> {
+    try {
+      await this.command('AUTH', password);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   private async reply(args: readonly string[]): Promise<RespValue> {

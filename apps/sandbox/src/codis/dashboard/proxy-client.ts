@@ -127,7 +127,7 @@ export async function fetchModel(calls: ProxyCalls, address: string): Promise<Pr
 }
 
 function inGoWords(error: unknown, address: string): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const { code } = error as { code?: unknown };
   const { host, port } = splitAddress(address);
   if (code === 'ECONNREFUSED') return `dial tcp ${host}:${port}: connect: connection refused`;
   if (code === 'ECONNRESET') return 'EOF';

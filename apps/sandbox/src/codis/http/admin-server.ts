@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { type AddressInfo, type Socket } from 'node:net';
 import { type ListenAddress } from '../protocol/address';
 import { type Gate } from '../protocol/gate';
+import { resetSocket } from '../protocol/reset-socket';
 import { type Answer, BAD_REQUEST, NOT_FOUND, failed, gzipped, success } from './answer';
 import { type RouteTable } from './routes';
 import { type Tap, tapped } from '../../tap';
@@ -54,7 +55,7 @@ export class AdminServer {
     this.server = undefined;
     if (!server) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) resetSocket(socket);
     await closed;
   }
 

@@ -35,7 +35,8 @@ export function refuseBare(cause: string): CodisError {
 
 /** The text of anything thrown, as it goes into a `Cause` or a status. */
 export function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { message } = error as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
 }
 
 /** Thrown where the real server dereferences a null pointer and its HTTP layer answers 500. */

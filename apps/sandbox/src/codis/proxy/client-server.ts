@@ -1,6 +1,7 @@
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { type ListenAddress } from '../protocol/address';
 import { type Gate } from '../protocol/gate';
+import { resetSocket } from '../protocol/reset-socket';
 
 /** The port for clients. While the gate is closed, connections are accepted and not served. */
 export class ClientServer {
@@ -50,7 +51,7 @@ export class ClientServer {
     this.server = undefined;
     if (!server) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) resetSocket(socket);
     await closed;
   }
 
