@@ -1,0 +1,41 @@
+import { build } from './build.mjs';
+import { moveSlot } from './demo/move-slot.mjs';
+import { HELP, readOptions } from './demo/options.mjs';
+import { startLab } from './demo/lab.mjs';
+import { tellAddresses, tellChecks, tellNext } from './demo/report.mjs';
+import { isStopping, main, ScriptError } from './processes.mjs';
+import { setup } from './setup.mjs';
+
+/** Shows a move on a whole cluster of its own. The exit code is 0 only if everything that has to hold does. */
+await main(import.meta.url, async (args) => {
+  const options = readOptions(args);
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  // The demo keeps its events in a Redis of its own, whatever is set for others.
+  delete process.env.SLOTFERRY_REDIS_URL;
+  await setup();
+  await buildApps();
+  const startedAt = Date.now();
+  console.log(
+    'Starting Redis, the API, a worker, and a cluster of six empty nodes, a dashboard and two proxies ...',
+  );
+  const lab = await startLab();
+  const result = await Promise.race([moveSlot(lab, options), lab.ended]);
+  if (isStopping()) return 1;
+  tellChecks(result);
+  console.log(`  Everything since the build took ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
+  if (!options.keep) {
+    tellNext();
+    return result.checks.every(({ holds }) => holds) ? 0 : 1;
+  }
+  tellAddresses(lab, result.move);
+  return lab.ended;
+});
+
+async function buildApps() {
+  const { missing } = await build();
+  if (missing.length === 0) return;
+  throw new ScriptError(`There is no source of ${missing.join(', ')}.`, 'Check out the whole repository.');
+}
