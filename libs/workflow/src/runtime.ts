@@ -36,6 +36,8 @@ export interface RuntimeOptions {
 const appendTimeoutMs = 600;
 /** Attempts under way when a process is told to stop have so long to end, in milliseconds; then other workers take over. */
 const stopLimitMs = 20_000;
+/** What the queue may take to close its connections, in milliseconds. */
+const closeLimitMs = 2_000;
 
 /**
  * Everything a worker process does: runs jobs, carries the outbox to the queues, puts back missing jobs, and takes over what a
@@ -53,6 +55,7 @@ export class WorkflowRuntime {
   private readonly relay: Relay;
   private readonly watchdog: Periodic;
   private readonly reconciler: Periodic;
+  private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: RuntimeOptions) {
     const { redisUrl, logger, registry, worker } = options;
@@ -106,17 +109,21 @@ export class WorkflowRuntime {
   }
 
   /** Takes no further work and waits for attempts under way. What has not ended in time is left to other workers. */
-  async stop(): Promise<void> {
-    const parts = [...this.workers, this.watchdog, this.reconciler, this.relay];
-    const stopped = Promise.all(parts.map((one) => one.stop())).then(() => this.takeOvers.stop());
-    await withTimeout(stopped, stopLimitMs, 'attempts under way to end').catch((error: unknown) => {
-      this.options.logger.warn({ error: String(error) }, 'stopped with work under way');
-    });
-    await this.lateRecords.stop();
+  stop(): Promise<void> {
+    this.stopping ??= this.endWork();
+    return this.stopping;
   }
 
   /** Closes connections. Call after `stop`. */
   async close(): Promise<void> {
+    // Also those that were never started hold a connection.
+    await withTimeout(
+      Promise.all(this.workers.map((one) => one.close())),
+      closeLimitMs,
+      'the queue to close',
+    ).catch((error: unknown) =>
+      this.options.logger.warn({ error: String(error) }, 'the queue was left open'),
+    );
     await this.queues.close();
     for (const redis of [this.redis, this.relayRedis, this.queueRedis]) redis.disconnect();
   }
@@ -125,5 +132,14 @@ export class WorkflowRuntime {
   async reconcile(): Promise<void> {
     const added = await reconcile(this.log, this.queues);
     if (added > 0) this.options.logger.info({ jobs: added }, 'put back jobs that were missing');
+  }
+
+  private async endWork(): Promise<void> {
+    const parts = [...this.workers, this.watchdog, this.reconciler, this.relay];
+    const stopped = Promise.all(parts.map((one) => one.stop())).then(() => this.takeOvers.stop());
+    await withTimeout(stopped, stopLimitMs, 'attempts under way to end').catch((error: unknown) => {
+      this.options.logger.warn({ error: String(error) }, 'stopped with work under way');
+    });
+    await this.lateRecords.stop();
   }
 }

@@ -71,7 +71,6 @@ let spaces = 0;
 
 /** Workers and an engine over one namespace, and the world they change. */
 export class Playground {
-  readonly namespace = `play-${process.pid}-${(spaces += 1)}`;
   readonly world: World;
   readonly redis: Redis;
   private readonly worldRedis: Redis;
@@ -82,6 +81,7 @@ export class Playground {
   constructor(
     private readonly url: string,
     worldUrl: string,
+    readonly namespace = `play-${process.pid}-${(spaces += 1)}`,
   ) {
     this.redis = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     this.redis.on('error', () => undefined);

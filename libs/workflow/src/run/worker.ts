@@ -48,6 +48,11 @@ export class QueueWorker {
   async stop(): Promise<void> {
     await this.worker.close();
   }
+
+  /** Closes connections without waiting for jobs. */
+  async close(): Promise<void> {
+    await this.worker.close(true);
+  }
 }
 
 async function runJob(executor: Executor, job: Job<JobData>, token: string | undefined): Promise<void> {
