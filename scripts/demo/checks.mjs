@@ -44,7 +44,7 @@ export async function check({ api, cluster }, { slot, move, writers, stallLimitM
       name: 'longest stall',
       holds: longestMs <= stallLimitMs,
       found: `${Math.ceil(mine.longestMs)} ms in slot ${slot}, ${Math.ceil(others.longestMs)} ms in other slots; limit ${stallLimitMs} ms`,
-      why: `Clients were held for ${move.heldMs} ms. What goes beyond is this machine having other work: end that and run it again.`,
+      why: `Clients of the slot were held for ${move.heldMs} ms at most, and this process itself came to stand for ${Math.ceil(writers.longestDelayMs)} ms. Where a stall is much longer than the hold, the machine has other work: end that and run it again.`,
     },
   ];
 }

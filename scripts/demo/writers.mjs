@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { RespConnection } from './resp.mjs';
@@ -17,6 +17,7 @@ export class Writers {
   #proxies;
   #running;
   #stopped = false;
+  #delay = monitorEventLoopDelay({ resolution: 5 });
 
   /** @param clients pairs of a slot and how many clients write to it */
   constructor(proxies, clients) {
@@ -31,6 +32,7 @@ export class Writers {
   }
 
   start() {
+    this.#delay.enable();
     this.#running = Promise.all(this.#writers.map((writer) => this.#write(writer)));
   }
 
@@ -49,6 +51,12 @@ export class Writers {
   async stop() {
     this.#stopped = true;
     await this.#running;
+    this.#delay.disable();
+  }
+
+  /** Longest time for which this process itself could not run, in ms: a measure of what else the machine has to do. */
+  get longestDelayMs() {
+    return this.#delay.max / 1e6;
   }
 
   /** What the clients of the slots that `fits` went through. Times are from sending a write to its answer, in ms. */
