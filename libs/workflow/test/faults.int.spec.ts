@@ -117,10 +117,13 @@ it('what was sent while the log was away is recorded later, once', async () => {
         }
         await context.persist({ guard: { name: 'hold', expiresInMs: 3_000 } });
         await server.kill();
-        const refused = await put(context, world).catch((error: { code: string }) => error.code);
+        const refused: string = await put(context, world).then(
+          () => 'nothing',
+          (error: { code: string }) => error.code,
+        );
         await context.commandWithoutLog({
           target: 'world',
-          action: `free the hold after ${String(refused)}`,
+          action: `free the hold after ${refused}`,
           send: async (gate) => {
             gate();
             await world.put('freed');

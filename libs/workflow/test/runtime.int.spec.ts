@@ -1,4 +1,5 @@
 import { startRedis, type TestRedis } from '../../../test/support/redis';
+import type { Json } from '../src/json';
 import { blocked, done, failed, wait } from '../src/outcome';
 import { eventually } from './eventually';
 import { problem } from './given';
@@ -212,7 +213,7 @@ describe('a workflow', () => {
           return wait('hunter2', 'waits for hunter2', 10, 'hunter2');
         },
       },
-      { redact: (value) => JSON.parse(JSON.stringify(value).replaceAll('hunter2', '***')) },
+      { redact: (value) => JSON.parse(JSON.stringify(value).replaceAll('hunter2', '***')) as Json },
     );
     const id = await play.start();
     await play.until(id, 'to wait', (one) => one.waiting !== null);
