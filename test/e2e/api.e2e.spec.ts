@@ -137,7 +137,7 @@ describe('topology', () => {
   it('shows who owns what and how replicas follow', async () => {
     const body = await until('the dashboard to have looked at its proxies', async () => {
       const answer = await get('/clusters/lab/topology').expect(200);
-      return pluck(answer.body.proxies, 'healthy').every(Boolean) ? (answer.body as Record<string, unknown[]>) : null;
+      return pluck(answer.body.proxies, 'healthy').every(Boolean) ? (answer.body as Topology) : null;
     });
     expect(body.unreachable).toEqual([]);
     expect(body.groups[0]).toMatchObject({
@@ -495,6 +495,14 @@ describe('the documentation', () => {
     }
   });
 });
+
+interface Topology {
+  readonly groups: readonly unknown[];
+  readonly proxies: readonly unknown[];
+  readonly offline: readonly unknown[];
+  readonly unreachable: readonly unknown[];
+  readonly differences: readonly string[];
+}
 
 interface Operation {
   readonly responses: Record<string, unknown>;
