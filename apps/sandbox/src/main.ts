@@ -17,7 +17,7 @@ async function main(): Promise<void> {
 function endOnSignal(sandbox: Sandbox): void {
   const end = (): void => {
     setTimeout(() => process.exit(1), END_LIMIT_MS).unref();
-    void sandbox.close();
+    void sandbox.close().then(() => process.exit(0));
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);

@@ -1,5 +1,6 @@
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { type RespAddress } from './connection';
+import { reset } from './reset';
 import { type Gate, type RespHandler, RespSession } from './session';
 
 /**
@@ -49,7 +50,7 @@ export class RespServer {
 
   /** Resets every open connection; the port goes on listening. */
   cut(): void {
-    for (const { socket } of this.open.values()) socket.resetAndDestroy();
+    for (const { socket } of this.open.values()) reset(socket);
   }
 
   /** From now on connections are accepted, and nothing is answered. */
