@@ -48,6 +48,11 @@ export class Lab {
     return [...this.sandbox.proxies.values()].map(({ process }) => process.clientAddress);
   }
 
+  /** The last slot of group 1. */
+  get lastSlot(): number {
+    return this.definition.groups[0]?.slots[0]?.slots.at(-1) ?? 0;
+  }
+
   node(name: string): PikaNode {
     const found = this.sandbox.nodes.get(name);
     if (!found) throw new Error(`there is no ${name}`);

@@ -24,6 +24,7 @@ let runs = 0;
 /** Clients that write without a pause through every proxy to the given slots. */
 export class Load {
   private running = true;
+  private report: Promise<LoadReport> | undefined;
   private readonly work: Promise<void>[];
 
   private constructor(private readonly writers: readonly Writer[]) {
@@ -41,9 +42,14 @@ export class Load {
     return load;
   }
 
-  /** Ends the writing and reads everything back through a proxy. */
-  async stop(): Promise<LoadReport> {
+  /** Ends the writing and reads everything back through a proxy, once. */
+  stop(): Promise<LoadReport> {
     this.running = false;
+    this.report ??= this.readBack();
+    return this.report;
+  }
+
+  private async readBack(): Promise<LoadReport> {
     await Promise.all(this.work);
     const lost = await Promise.all(this.writers.map((writer) => writer.lost()));
     const longest = (writers: readonly Writer[]): number =>

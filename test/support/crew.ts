@@ -1,0 +1,47 @@
+import { type Lab } from './lab';
+import { MigratorProcess } from './migrator-process';
+
+/** Migrators of one lab. Whoever is lost is replaced by one of a new name. */
+export class Crew {
+  private members: MigratorProcess[] = [];
+  private hired = 0;
+
+  private constructor(
+    private readonly lab: Lab,
+    private readonly size: number,
+  ) {}
+
+  static async start(lab: Lab, size: number): Promise<Crew> {
+    const crew = new Crew(lab, size);
+    await crew.refill();
+    return crew;
+  }
+
+  /** Starts as many as are missing; resolves when they take work. */
+  async refill(): Promise<void> {
+    this.members = this.members.filter(({ alive }) => alive);
+    const missing = Array.from(
+      { length: this.size - this.members.length },
+      () => `worker${(this.hired += 1)}`,
+    );
+    const started = await Promise.all(missing.map((name) => MigratorProcess.start(this.lab.redis.url, name)));
+    this.members.push(...started);
+  }
+
+  /** Who began the present attempt at a workflow, by its log. */
+  async actingOn(id: string): Promise<MigratorProcess> {
+    const events = await this.lab.engine.history(id);
+    const names = events.flatMap((event) => (event.type === 'attempt-started' ? [event.data.worker] : []));
+    const acting = this.members.find(({ name }) => name === names.at(-1));
+    if (!acting) throw new Error(`nobody of this crew acts on ${id}, the last one was ${names.at(-1)}`);
+    return acting;
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.kill()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.stop()));
+  }
+}
