@@ -3,10 +3,7 @@ import { addClusterCommands } from './commands/cluster';
 import { addMoveCommand } from './commands/move';
 import { addWorkflowCommands } from './commands/workflow';
 import { DEFAULT_URL } from './settings';
-import { type ExitCode } from './exit-code';
-
-/** Takes the exit code of the command that ran. */
-export type Ended = (code: ExitCode) => void;
+import { type Ended } from './ended';
 
 /** The whole command line. */
 export function buildProgram(ended: Ended): Command {

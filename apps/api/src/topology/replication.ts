@@ -8,7 +8,7 @@ export interface Replication {
   readonly attached: TableSlotsDto[];
   readonly lagging: TableSlotsDto[];
   readonly missing: TableSlotsDto[];
-  /** The largest lag of an attached slot, in bytes; null when none is attached. */
+  /** The largest lag the master tells of, in bytes; null when it tells of none. */
   readonly maxLagBytes: number | null;
 }
 

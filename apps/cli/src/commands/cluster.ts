@@ -3,7 +3,7 @@ import { ExitCode } from '../exit-code';
 import { type ClusterAnswer, type Topology, type Workflows } from '../http/answers';
 import { showClusters } from '../print/clusters';
 import { showTopology } from '../print/topology';
-import { type Ended } from '../program';
+import { type Ended } from '../ended';
 import { openSession } from '../session';
 import { addWaiting, afterStart, type WaitOptions } from './waiting';
 import { applyCluster } from './apply-cluster';

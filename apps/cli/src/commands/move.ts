@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type Workflows } from '../http/answers';
-import { type Ended } from '../program';
+import { type Ended } from '../ended';
 import { openSession } from '../session';
 import { wholeNumber } from '../whole-number';
 import { addWaiting, afterStart, type WaitOptions } from './waiting';

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { type WorkflowSummary } from '@slotferry/workflow';
 import { ExitCode } from '../exit-code';
-import { type Ended } from '../program';
+import { type Ended } from '../ended';
 import { openSession } from '../session';
 
 interface Steering {

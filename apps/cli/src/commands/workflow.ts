@@ -4,7 +4,7 @@ import { ExitCode } from '../exit-code';
 import { type Events, type Verification, type WorkflowDetails, type Workflows } from '../http/answers';
 import { showEvent } from '../print/event';
 import { showWorkflow, showWorkflows } from '../print/workflow';
-import { type Ended } from '../program';
+import { type Ended } from '../ended';
 import { openSession } from '../session';
 import { waitAndReport } from '../wait/wait-and-report';
 import { wholeNumber } from '../whole-number';
