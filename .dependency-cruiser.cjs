@@ -72,7 +72,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-shipped-code',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/[^/]+/test/'] },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(@types/)?express/' },
     },
   ],

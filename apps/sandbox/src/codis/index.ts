@@ -3,7 +3,7 @@ import { type ProxyOptions, SandboxProxy } from './proxy/proxy';
 
 export { Coordinator } from './dashboard/coordinator';
 export { Dashboard, type DashboardOptions } from './dashboard/dashboard';
-export { type DashboardTimings, REAL_TIMINGS } from './dashboard/timings';
+export { type DashboardTimings } from './dashboard/timings';
 export { type ProxyOptions, SandboxProxy } from './proxy/proxy';
 
 /** Starts a Codis dashboard. */
