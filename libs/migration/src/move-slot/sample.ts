@@ -1,5 +1,5 @@
 import { positionsEqual } from '@slotferry/cluster';
-import type { Fingerprint } from '@slotferry/pika';
+import { type Fingerprint, PikaError } from '@slotferry/pika';
 import type { Cast } from './cast';
 
 export interface SampleResult {
@@ -25,8 +25,7 @@ export async function compareSamples(cast: Cast): Promise<SampleResult> {
     targetMaster.slot(slot, table),
   ]);
   if (!source || !before) return { compared: 0, wrong: 0, rewritten: 0, example: '' };
-  const { keys } = await sourceMaster.scanSlot(slot, '0', sampleSize);
-  const sample = keys.slice(0, sampleSize);
+  const sample = await someKeys(cast);
   const pairs = await Promise.all(
     sample.map(async (key) => ({
       key,
@@ -46,6 +45,16 @@ export async function compareSamples(cast: Cast): Promise<SampleResult> {
     rewritten: different.length - wrong.length,
     example: JSON.stringify(String(wrong[0]?.key ?? '').slice(0, 60)),
   };
+}
+
+/** None where the version cannot list the keys of a slot: the positions are then the only proof. */
+async function someKeys({ sourceMaster, slot }: Cast): Promise<Buffer[]> {
+  try {
+    return (await sourceMaster.scanSlot(slot, '0', sampleSize)).keys.slice(0, sampleSize);
+  } catch (error) {
+    if (error instanceof PikaError && (error.code === 'unsupported' || error.code === 'syntax')) return [];
+    throw error;
+  }
 }
 
 /** A key that was to expire may do so at one end a moment earlier. */

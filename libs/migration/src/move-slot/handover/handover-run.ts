@@ -1,6 +1,7 @@
 import { type BinlogPosition, comparePositions, formatPosition, type SlotRoute } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import { PikaError } from '@slotferry/pika';
+import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { blocked, done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
@@ -195,10 +196,12 @@ export class HandoverRun {
       return this.takeBack('the target did not catch up within the hold budget', 'hold-budget-exceeded');
     if (this.context.cancelRequested) return this.takeBack('the move was cancelled', 'cancelling');
     try {
-      const [source, target] = await Promise.all([
-        sourceMaster.slot(slot, table),
-        targetMaster.slot(slot, table),
-      ]);
+      // A node that hangs must not hold clients for as long as a command may take.
+      const [source, target] = await withTimeout(
+        Promise.all([sourceMaster.slot(slot, table), targetMaster.slot(slot, table)]),
+        Math.max(1, this.hold.budgetMs - this.hold.heldMs),
+        `${sourceMaster.address} and ${targetMaster.address} to tell how far slot ${slot} is`,
+      );
       const look = judgeDrain(
         { address: sourceMaster.address, info: source },
         { address: targetMaster.address, info: target },
@@ -218,6 +221,7 @@ export class HandoverRun {
 
   /** A node failed while clients are held: back if nothing can have been detached, forward if it can. */
   private async drainFailed(error: unknown): Promise<Outcome> {
+    if (error instanceof TimeLimitError) return this.takeBack(error.message, 'hold-budget-exceeded');
     if (!(error instanceof PikaError)) throw error;
     if (this.hold.ledger.drained === null) return this.takeBack(error.message, 'node-unreachable');
     return this.forward();

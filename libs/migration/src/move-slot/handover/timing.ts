@@ -1,7 +1,7 @@
 /** How the handover spends its time, in milliseconds. */
 export const timing = {
   /** Between two looks at the router while the slot is queued there. */
-  queuedPoll: 10,
+  queuedPoll: 15,
   /** The same while clients are held. */
   heldPoll: 3,
   /** A slot that the router has not taken up for so long is withdrawn, so that it does not stand in the way of others. */
