@@ -23,7 +23,7 @@ function doomed(fate: string): ChildProcess {
   child = spawn(
     process.execPath,
     [
-      ...['-r', file('run-typescript.cjs'), file('doomed-worker.ts')],
+      ...['-r', file('../../../test/support/run-typescript.cjs'), file('doomed-worker.ts')],
       ...[server.url, server.url, play.namespace, fate],
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },

@@ -48,6 +48,13 @@ it('a workflow ends though its queue is thrown away again and again', async () =
   await endsWhole(id);
 });
 
+it('the rest of a job that was lost in part does not stand in the way', async () => {
+  const id = await play.start();
+  await play.redis.hset(`{${play.namespace}}:toys:${id}-alpha-1`, 'processedOn', '1');
+  play.worker({}, { reconcileIntervalMs: 100 });
+  await endsWhole(id);
+});
+
 it('a workflow ends though Redis is killed in every phase, each event stored once', async () => {
   play.worker(slow);
   const id = await play.start();

@@ -18,6 +18,15 @@ const jobOptions = {
   backoff: { type: 'fixed', delay: 500 },
 } as const;
 
+/** States in which a job will run, or runs. */
+const alive: ReadonlySet<string> = new Set([
+  'active',
+  'waiting',
+  'delayed',
+  'prioritized',
+  'waiting-children',
+]);
+
 /** The BullMQ queues, seen as what they are here: carriers of work that can be thrown away. */
 export class Queues {
   private readonly queues = new Map<string, Queue<JobData>>();
@@ -44,17 +53,22 @@ export class Queues {
     );
   }
 
-  /** Of the given workflows, those whose job is in no queue. */
+  /** Of the given workflows, those whose job is neither waiting nor at work. */
   async missing(summaries: readonly WorkflowSummary[]): Promise<WorkflowSummary[]> {
     const due = summaries.filter((one) => one.job !== null);
-    const asked = this.connection.pipeline();
-    for (const { job } of due) if (job) asked.exists(this.queue(job.queue).toKey(job.id));
-    const answers = (await asked.exec()) ?? [];
-    return due.filter((_, index) => {
-      const [error, exists] = answers[index] ?? [];
-      if (error) throw error;
-      return exists !== 1;
-    });
+    const states = await Promise.all(
+      due.map(({ job }) => (job === null ? 'unknown' : this.queue(job.queue).getJobState(job.id))),
+    );
+    return due.filter((_, index) => !alive.has(states[index] ?? 'unknown'));
+  }
+
+  /**
+   * Adds jobs of which nothing but rests may be left: where a part of the queue was lost, these would keep the id taken for
+   * ever. A job that came back meanwhile is replaced by itself; one that is at work is left alone.
+   */
+  async putBack(works: readonly Work[]): Promise<void> {
+    await Promise.all(works.map((work) => this.queue(work.queue).remove(jobId(work))));
+    await this.add(works);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ const batch = 500;
 
 /**
  * Puts back every job that should exist and does not: after the queue was lost, or when an entry of the outbox went astray.
- * Returns how many. Adding a job that is there already changes nothing, so any number of processes may do this.
+ * Returns how many. Putting back a job that is there already changes nothing, so any number of processes may do this.
  */
 export async function reconcile(log: EventLog, queues: Queues): Promise<number> {
   const open = await log.openIds();
@@ -16,7 +16,7 @@ export async function reconcile(log: EventLog, queues: Queues): Promise<number> 
     const missing = await queues.missing(await log.summaries(open.slice(index, index + batch)));
     const works = await Promise.all(missing.map(async ({ id }) => nextWork(await log.load(id))));
     const due = works.filter((work) => work !== null);
-    await queues.add(due);
+    await queues.putBack(due);
     added += due.length;
   }
   return added;

@@ -28,6 +28,9 @@ export class QueueWorker {
       lockDuration: options.lockDurationMs,
       stalledInterval: Math.min(15_000, options.lockDurationMs),
       maxStalledCount: 1_000,
+      // Also said by each job; but one whose data were lost would stay, and keep its id taken.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
       autorun: false,
     });
     this.worker.on('error', (error) =>
@@ -56,7 +59,10 @@ export class QueueWorker {
 }
 
 async function runJob(executor: Executor, job: Job<JobData>, token: string | undefined): Promise<void> {
-  const fate = await executor.runJob(job.data.workflowId, job.id ?? '');
+  const { workflowId } = job.data as Partial<JobData>;
+  // The rest of a job whose data were lost; the reconciler puts back what is due.
+  if (workflowId === undefined) return;
+  const fate = await executor.runJob(workflowId, job.id ?? '');
   if (fate.kind === 'finished') return;
   await job.moveToDelayed(Date.now() + Math.max(1, Math.ceil(fate.afterMs)), token);
   throw new DelayedError();

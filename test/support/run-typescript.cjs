@@ -4,7 +4,7 @@ const Module = require('node:module');
 const { join } = require('node:path');
 const ts = require('typescript');
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 const { compilerOptions } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
   readFileSync(path, 'utf8'),
 ).config;
