@@ -7,7 +7,7 @@ export class RedisUnavailable extends ApiError {
       503,
       {
         code: 'redis-unavailable',
-        message: `Redis cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+        message: `Redis cannot be used: ${reasonOf(cause)}`,
         remedy: 'Check the Redis that SLOTFERRY_REDIS_URL names, then repeat the request.',
       },
       undefined,
@@ -24,4 +24,10 @@ export async function reachRedis<T>(ask: () => Promise<T>): Promise<T> {
     if (error instanceof Error && 'remedy' in error) throw error;
     throw new RedisUnavailable(error);
   }
+}
+
+/** ioredis tells of its retries where people want to know what became of Redis. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.name === 'MaxRetriesPerRequestError' ? 'nobody answers there' : cause.message;
 }

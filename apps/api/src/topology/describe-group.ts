@@ -41,7 +41,8 @@ function describeNode(
 ): NodeDto {
   const { address, problem, version, uptimeSeconds } = node;
   const isReplica = node !== master;
-  const canTell = isReplica && master?.problem === null && owned !== null;
+  // A master goes on listing a dead replica for a while: what it says of one that does not answer is not told.
+  const canTell = isReplica && problem === null && master?.problem === null && owned !== null;
   return {
     address,
     role: isReplica ? 'replica' : 'master',

@@ -53,7 +53,7 @@ export class NodeDto {
   @ApiProperty({
     type: ReplicationDto,
     nullable: true,
-    description: 'Of a replica; null for a master, and when the master or the router does not answer.',
+    description: 'Of a replica; null for a master, and when it, its master or the router does not answer.',
   })
   replication!: ReplicationDto | null;
 }
