@@ -57,7 +57,7 @@ export class Queues {
   async missing(summaries: readonly WorkflowSummary[]): Promise<WorkflowSummary[]> {
     const due = summaries.filter((one) => one.job !== null);
     const states = await Promise.all(
-      due.map(({ job }) => (job === null ? 'unknown' : this.queue(job.queue).getJobState(job.id))),
+      due.map(async ({ job }) => (job === null ? 'unknown' : this.queue(job.queue).getJobState(job.id))),
     );
     return due.filter((_, index) => !alive.has(states[index] ?? 'unknown'));
   }
