@@ -40,7 +40,7 @@ describe('the workflows of a migrator', () => {
   });
 
   it('try the handover again soon, and the clean-up for long', () => {
-    const limits = (phase: string) => limitsOf(moveSlotDefinition as never, phase);
+    const limits = (phase: string) => limitsOf(moveSlotDefinition, phase);
     expect(limits('handover')).toMatchObject({ backoffMs: 200, maxAttempts: 20 });
     expect(limits('clean-up').maxAttempts).toBe(1_000);
     expect(limits('create-slots').deadlineMs).toBe(1_800_000);
