@@ -213,8 +213,8 @@ describe('slotferry move', () => {
       code: 1,
       stderr: expect.stringContaining('error: it broke'),
     });
-    const watching = start('workflow', 'watch', id);
     await slotferry('workflow', 'cancel', id, '--reason', 'not today');
+    const watching = start('workflow', 'watch', id);
     await asWorker(api, id, draft('workflow-cancelled', { tookMs: 5 }));
     const { code, stdout } = await watching.ended;
     expect(stdout).toContain(`${id} cancelled`);
