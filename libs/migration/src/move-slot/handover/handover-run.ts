@@ -50,7 +50,7 @@ export class HandoverRun {
       );
     }
     if (route.handover && this.isOurs) return this.endLeftOver(route);
-    if (this.context.state.guard) await this.hold.released();
+    if (this.context.state.guard) await this.hold.finishTakeBack();
     return done();
   }
 
@@ -61,7 +61,7 @@ export class HandoverRun {
 
   private async begin(): Promise<Outcome> {
     // A guard without a hold: an earlier attempt took it back while the log was away.
-    if (this.context.state.guard) await this.hold.released();
+    if (this.context.state.guard) await this.hold.finishTakeBack();
     const parted = await this.reopenWayBack();
     if (parted) return parted;
     if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);

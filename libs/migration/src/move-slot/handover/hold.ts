@@ -96,8 +96,14 @@ export class Hold {
     await this.untilReleased();
     this.ledger.recordTakeBack(reason);
     this.stopClock();
-    // Assigning marks the group as out of step with its proxies until its routes are sent once more.
-    await this.send(`resync group ${cast.from}`, (gate) => router.resyncGroup(cast.from, gate));
+    await this.resyncSource();
+    await this.released();
+  }
+
+  /** The rest of what an attempt began that took a hold back and did not come to its end: its worker died, or the log was away. */
+  async finishTakeBack(): Promise<void> {
+    const { groups } = await this.cast.cluster.router.view();
+    if (groups.some(({ id, outOfSync }) => id === this.cast.from && outOfSync)) await this.resyncSource();
     await this.released();
   }
 
@@ -105,6 +111,12 @@ export class Hold {
   async released(): Promise<void> {
     this.stopClock();
     await this.context.releaseGuard();
+  }
+
+  /** Assigning marks the group as out of step with its proxies until its routes are sent once more. */
+  private async resyncSource(): Promise<void> {
+    const { cluster, from } = this.cast;
+    await this.send(`resync group ${from}`, (gate) => cluster.router.resyncGroup(from, gate));
   }
 
   private stopClock(): void {
