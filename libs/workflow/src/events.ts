@@ -77,13 +77,20 @@ export type EndStatus = 'completed' | 'cancelled';
 export type EventType = keyof EventData;
 
 /** An event that has not been appended yet. */
-export type DraftEvent = { [T in EventType]: { readonly type: T; readonly data: EventData[T] } }[EventType];
+export type DraftEvent = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly data: EventData[T];
+    /** When it happened, ISO 8601 UTC, where that was before the append. */
+    readonly at?: string;
+  };
+}[EventType];
 
 /** An event of the log. `version` counts from 1 without a gap; `hash` chains over `prev`, the hash of the event before it. */
 export type WorkflowEvent = DraftEvent & {
   readonly workflowId: string;
   readonly version: number;
-  /** ISO 8601, UTC, the appending process' clock. */
+  /** When it happened, ISO 8601, UTC, by the appending process' clock. */
   readonly at: string;
   /** Who: `operator:<name>`, `worker:<name>`, `watchdog:<name>`, `parent:<workflow>`, `child:<workflow>`. */
   readonly actor: string;

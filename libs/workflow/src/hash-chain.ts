@@ -12,7 +12,7 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Gives drafts their place in the chain behind `head`. */
+/** Gives drafts their place in the chain behind `head`. `at` is the time of those that do not bring their own. */
 export function seal(
   workflowId: string,
   head: ChainHead,
@@ -24,8 +24,10 @@ export function seal(
   return drafts.map((one) => {
     version += 1;
     const prev = hash;
-    hash = eventHash({ workflowId, version, type: one.type, at, actor, data: one.data as Json, prev });
-    return { ...one, workflowId, version, at, actor, prev, hash };
+    const happened = one.at ?? at;
+    const content = { workflowId, version, type: one.type, at: happened, actor, data: one.data as Json, prev };
+    hash = eventHash(content);
+    return { ...one, workflowId, version, at: happened, actor, prev, hash };
   });
 }
 

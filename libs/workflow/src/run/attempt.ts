@@ -111,7 +111,7 @@ export class Attempt implements PhaseContext {
 
   revokePointOfNoReturn(reason: string): void {
     if (!this.current.committed) return;
-    this.buffer.push(draft('point-of-no-return-revoked', { phase: this.current.phase, reason }));
+    this.keep(draft('point-of-no-return-revoked', { phase: this.current.phase, reason }));
   }
 
   async persist(intent: Intent = {}): Promise<void> {
@@ -201,8 +201,9 @@ export class Attempt implements PhaseContext {
     this.keep(draft('command-replied', { command, tookMs, ...outcome }));
   }
 
+  /** Buffered until the next append, with the time at which it happened. */
   private keep(event: DraftEvent): void {
-    this.buffer.push(this.clean(event));
+    this.buffer.push({ ...this.clean(event), at: new Date(this.tools.now()).toISOString() });
   }
 
   /** Nothing is stored that has not been through here. */

@@ -40,7 +40,7 @@ describe('AttemptLeases', () => {
   });
 
   it('gives a lapsed attempt to another worker and says whose it was', async () => {
-    const old = await take(20);
+    const old = await take(400);
     expect(await lapsed()).toEqual([]);
     await lapses();
     const lease = await take(10_000, 'w2', 'lapsed');
