@@ -1,14 +1,23 @@
 import { expectUnharmed, moveDisturbed } from '../support/disturbed-move';
 import { expectMoved, expectTakenBack } from '../support/outcome';
-import { commands, holdingSeen, type Moment, type Point } from '../support/points';
+import {
+  catchingUp,
+  commands,
+  holdingSeen,
+  type Moment,
+  type Point,
+  preflightBegun,
+} from '../support/points';
 import { useLab } from '../support/use-lab';
 
 const before: { point: Point; moment: Moment }[] = [
+  { point: preflightBegun, moment: 'received' },
   { point: commands.createAtMaster, moment: 'received' },
   { point: commands.createAtReplica, moment: 'executed' },
   { point: commands.attachMaster, moment: 'received' },
   { point: commands.attachMaster, moment: 'executed' },
   { point: commands.attachReplica, moment: 'executed' },
+  { point: catchingUp, moment: 'received' },
   { point: commands.queue, moment: 'received' },
   { point: commands.queue, moment: 'executed' },
   { point: holdingSeen, moment: 'executed' },

@@ -25,10 +25,7 @@ describe('a worker killed while clients are not held', () => {
       slot,
       point,
       moment,
-      strike: async (move) => {
-        await (await crew.actingOn(move)).kill();
-        return 'drop';
-      },
+      strike: (move) => crew.killActing(move),
       afterwards: () => crew.refill(),
     });
     expectUnharmed(report);

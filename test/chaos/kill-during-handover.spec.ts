@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expectUnharmed, moveDisturbed } from '../support/disturbed-move';
+import { eventually } from '../support/eventually';
 import { expectMoved } from '../support/outcome';
 import { commands, holdingSeen, type Moment, type Point, switchSeen } from '../support/points';
 import { useLab } from '../support/use-lab';
@@ -24,14 +26,33 @@ describe('a worker killed around the hold', () => {
         slot,
         point,
         moment,
-        strike: async (move) => {
-          await (await crew.actingOn(move)).kill();
-          return 'drop';
-        },
+        strike: (move) => crew.killActing(move),
         afterwards: () => crew.refill(),
       });
       expectUnharmed(report);
       await expectMoved(lab, id, slot);
     },
   );
+
+  it('and everybody else too, for a second: whoever comes then ends the hold within two seconds', async () => {
+    const { lab, crew, slot } = use;
+    const { router } = lab.connections.open(lab.definition);
+    const { id, report } = await moveDisturbed(lab, {
+      slot,
+      point: holdingSeen,
+      moment: 'executed',
+      strike: () => crew.killAll(),
+      afterwards: async () => {
+        await pause(1_000);
+        await crew.refill();
+        await eventually(
+          'the end of the hold',
+          async () => (await router.route({ table: 0, slot })).handover?.state !== 'holding',
+          2_000,
+        );
+      },
+    });
+    expect({ errors: report.errors, lost: report.lost }).toEqual({ errors: [], lost: [] });
+    await expectMoved(lab, id, slot);
+  });
 });

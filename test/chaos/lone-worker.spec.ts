@@ -1,8 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { moveDisturbed } from '../support/disturbed-move';
-import { eventually } from '../support/eventually';
 import { expectMoved } from '../support/outcome';
-import { commands, holdingSeen, type Moment, type Point } from '../support/points';
+import { commands, type Moment, type Point } from '../support/points';
 import { useLab } from '../support/use-lab';
 
 const cases: { point: Point; moment: Moment }[] = [
@@ -24,39 +22,11 @@ describe('the only worker killed and started again', () => {
         slot,
         point,
         moment,
-        strike: async () => {
-          await crew.killAll();
-          return 'drop';
-        },
+        strike: () => crew.killAll(),
         afterwards: () => crew.refill(),
       });
       expect({ errors: report.errors, lost: report.lost }).toEqual({ errors: [], lost: [] });
       await expectMoved(lab, id, slot);
     },
   );
-
-  it('during a hold, with a second of nobody: the new one ends the hold within two seconds of its start', async () => {
-    const { lab, crew, slot } = use;
-    const { router } = lab.connections.open(lab.definition);
-    const { id, report } = await moveDisturbed(lab, {
-      slot,
-      point: holdingSeen,
-      moment: 'executed',
-      strike: async () => {
-        await crew.killAll();
-        return 'drop';
-      },
-      afterwards: async () => {
-        await pause(1_000);
-        await crew.refill();
-        await eventually(
-          'the end of the hold',
-          async () => (await router.route({ table: 0, slot })).handover?.state !== 'holding',
-          2_000,
-        );
-      },
-    });
-    expect({ errors: report.errors, lost: report.lost }).toEqual({ errors: [], lost: [] });
-    await expectMoved(lab, id, slot);
-  });
 });

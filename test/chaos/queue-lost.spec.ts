@@ -24,7 +24,7 @@ describe('every key of the queue deleted', () => {
       slot,
       point,
       moment: 'executed',
-      strike: async () => {
+      strike: async (): Promise<'pass'> => {
         deleted = await deleteQueue(lab);
         return 'pass';
       },

@@ -9,6 +9,7 @@ const cases: { point: Point; moment: Moment }[] = [
   { point: commands.attachReplica, moment: 'received' },
   { point: commands.queue, moment: 'executed' },
   { point: holdingSeen, moment: 'executed' },
+  { point: commands.detachMaster, moment: 'received' },
   { point: commands.detachMaster, moment: 'executed' },
   { point: commands.deleteAtReplica, moment: 'executed' },
 ];
@@ -26,7 +27,7 @@ describe('Redis killed and started again', () => {
         slot,
         point,
         moment,
-        strike: async () => {
+        strike: async (): Promise<'pass'> => {
           await lab.redis.kill();
           return 'pass';
         },
@@ -39,4 +40,23 @@ describe('Redis killed and started again', () => {
       await expectMoved(lab, id, slot);
     },
   );
+
+  it('and one that hangs during a hold: clients are let go all the same', async () => {
+    const { lab, slot } = use;
+    const { id, report } = await moveDisturbed(lab, {
+      slot,
+      point: holdingSeen,
+      moment: 'executed',
+      strike: () => {
+        lab.redis.freeze();
+        return 'pass';
+      },
+      afterwards: async () => {
+        await pause(2 * awayMs);
+        lab.redis.thaw();
+      },
+    });
+    expectUnharmed(report);
+    await expectMoved(lab, id, slot);
+  });
 });

@@ -37,8 +37,16 @@ export class Crew {
     return acting;
   }
 
-  async killAll(): Promise<void> {
+  /** SIGKILL for whoever acts on the workflow. What it had sent is dropped. */
+  async killActing(id: string): Promise<'drop'> {
+    await (await this.actingOn(id)).kill();
+    return 'drop';
+  }
+
+  /** SIGKILL for everybody. What they had sent is dropped. */
+  async killAll(): Promise<'drop'> {
     await Promise.all(this.members.map((member) => member.kill()));
+    return 'drop';
   }
 
   async stop(): Promise<void> {

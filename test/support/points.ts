@@ -1,4 +1,5 @@
 import { type TappedCommand } from '../../apps/sandbox/src/tap';
+import { type Lab } from './lab';
 
 /** A moment of a move, seen from the server that gets a command: before it is executed, or before its answer leaves. */
 export interface Point {
@@ -6,7 +7,7 @@ export interface Point {
   /** `dashboard`, or a node's name. */
   readonly server: string;
   /** Whether this is the command. Asked in the order of the commands, so it may remember. */
-  is(command: TappedCommand, slot: number): boolean;
+  is(command: TappedCommand, slot: number, lab: Lab): boolean;
 }
 
 export type Moment = TappedCommand['moment'];
@@ -35,11 +36,27 @@ export const commands = {
   deleteAtMaster: command('deleting the slot on the old master', 'pika1', 'delslots'),
 } satisfies Readonly<Record<string, Point>>;
 
+/** The first look at the dashboard. */
+export const preflightBegun: Point = {
+  name: 'looking at the router for the first time',
+  server: 'dashboard',
+  is: ({ text }) => text.includes('/topom/model'),
+};
+
+/** A look at the old master after everybody has been attached. */
+export const catchingUp: Point = {
+  name: 'waiting until everybody is level',
+  server: 'pika1',
+  is: ({ text }, slot, lab) =>
+    text.endsWith(`info slot ${slot}`) &&
+    lab.node('pika6').findSlot({ table: 0, slot })?.attachment?.state === 'kConnected',
+};
+
 /** A look at the dashboard that shows every proxy holding. */
 export const holdingSeen: Point = {
   name: 'seeing that the proxies hold',
   server: 'dashboard',
-  is: ({ answer }) => answer?.includes('"state":"migrating"') === true,
+  is: ({ answer }) => answer?.includes('"state": "migrating"') === true,
 };
 
 /** The look at the dashboard that confirms the switch: the first one without an action after one with it. */
@@ -50,7 +67,7 @@ export function switchSeen(): Point {
     server: 'dashboard',
     is: ({ answer, text }) => {
       if (!answer || !text.includes('/topom/stats')) return false;
-      const acting = /"state":"(migrating|finished)"/.test(answer.toString('latin1'));
+      const acting = /"state": "(migrating|finished)"/.test(answer.toString('latin1'));
       const is = held && !acting;
       held ||= acting;
       return is;

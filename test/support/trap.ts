@@ -23,7 +23,7 @@ export function setTrap(
   let timer: NodeJS.Timeout | undefined;
   const sprung = new Promise<void>((resolve, reject) => {
     const tap: Tap = async (command) => {
-      if (!armed || command.moment !== moment || !point.is(command, slot)) return 'pass';
+      if (!armed || command.moment !== moment || !point.is(command, slot, lab)) return 'pass';
       armed = false;
       server.tap = undefined;
       try {
