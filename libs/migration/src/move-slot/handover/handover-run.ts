@@ -145,6 +145,7 @@ export class HandoverRun {
   }
 
   private async letGo(): Promise<void> {
+    this.hold.logIsAway = true;
     const { handover } = await this.cast.cluster.router.route(this.cast.ref);
     if (!handover || handover.state === 'finishing') return;
     if (handover.state === 'queued' && (await this.hold.withdraw())) return;

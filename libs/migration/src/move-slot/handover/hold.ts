@@ -16,6 +16,8 @@ export class Hold {
   private proven = false;
   private since: number | null = null;
   private armedAt = 0;
+  /** Found out in this attempt: whoever ends the hold does not ask the log again first. */
+  logIsAway = false;
 
   constructor(
     readonly context: MoveContext,
@@ -153,15 +155,18 @@ export class Hold {
     });
   }
 
-  /** With the log if it answers, without it if it does not: ending a hold must not wait for Redis. */
+  /** With the log if it answers, without it once it did not: ending a hold must not wait for Redis, and not twice. */
   private async send(action: string, send: (gate: () => void) => Promise<void>): Promise<void> {
     const { router } = this.cast.cluster;
     const command = { target: `${router.kind} ${router.address}`, action, send };
-    try {
-      await this.context.command(command);
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-      await this.context.commandWithoutLog(command);
+    if (!this.logIsAway) {
+      try {
+        return await this.context.command(command);
+      } catch (error) {
+        if (!(error instanceof LogUnavailable)) throw error;
+        this.logIsAway = true;
+      }
     }
+    await this.context.commandWithoutLog(command);
   }
 }
