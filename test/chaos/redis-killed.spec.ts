@@ -40,23 +40,4 @@ describe('Redis killed and started again', () => {
       await expectMoved(lab, id, slot);
     },
   );
-
-  it('and one that hangs during a hold: clients are let go all the same', async () => {
-    const { lab, slot } = use;
-    const { id, report } = await moveDisturbed(lab, {
-      slot,
-      point: holdingSeen,
-      moment: 'executed',
-      strike: () => {
-        lab.redis.freeze();
-        return 'pass';
-      },
-      afterwards: async () => {
-        await pause(2 * awayMs);
-        lab.redis.thaw();
-      },
-    });
-    expectUnharmed(report);
-    await expectMoved(lab, id, slot);
-  });
 });

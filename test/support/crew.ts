@@ -9,10 +9,12 @@ export class Crew {
   private constructor(
     private readonly lab: Lab,
     private readonly size: number,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(lab: Lab, size: number): Promise<Crew> {
-    const crew = new Crew(lab, size);
+  /** `settings`: variables of the migrators where they differ from the usual ones. */
+  static async start(lab: Lab, size: number, settings: Readonly<Record<string, string>> = {}): Promise<Crew> {
+    const crew = new Crew(lab, size, settings);
     await crew.refill();
     return crew;
   }
@@ -24,7 +26,9 @@ export class Crew {
       { length: this.size - this.members.length },
       () => `worker${(this.hired += 1)}`,
     );
-    const started = await Promise.all(missing.map((name) => MigratorProcess.start(this.lab.redis.url, name)));
+    const started = await Promise.all(
+      missing.map((name) => MigratorProcess.start(this.lab.redis.url, name, this.settings)),
+    );
     this.members.push(...started);
   }
 

@@ -26,11 +26,15 @@ export class MigratorProcess {
     child.once('exit', () => process.removeListener('exit', end));
   }
 
-  /** Starts one with short leases; resolves when it takes work. */
-  static async start(redisUrl: string, name: string): Promise<MigratorProcess> {
+  /** Starts one with short leases, or the variables given; resolves when it takes work. */
+  static async start(
+    redisUrl: string,
+    name: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<MigratorProcess> {
     if (!existsSync(main)) throw new Error(`${main} is not built: npx nest build migrator`);
     const healthPort = await freePort();
-    const settings = {
+    const usual = {
       SLOTFERRY_REDIS_URL: redisUrl,
       SLOTFERRY_WORKER_NAME: name,
       SLOTFERRY_ATTEMPT_LEASE: '1s',
@@ -40,7 +44,7 @@ export class MigratorProcess {
       SLOTFERRY_HEALTH_PORT: String(healthPort),
     };
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
-      env: { PATH: process.env.PATH, ...settings },
+      env: { PATH: process.env.PATH, ...usual, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const migrator = new MigratorProcess(name, child);
