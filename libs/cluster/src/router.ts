@@ -73,6 +73,9 @@ export interface ProxyRoute extends SlotRef {
   readonly locked: boolean;
 }
 
+/** Whether slots can be held at the proxies, or the reason why not, for people. */
+export type CanHold = { readonly able: true } | { readonly able: false; readonly why: string };
+
 /**
  * Called synchronously right before the bytes of a change leave this process. Throws when the caller has lost the right to
  * act, and the change is then not sent.
@@ -90,6 +93,8 @@ export interface Router {
   view(): Promise<RouterView>;
   /** As cheap as the router allows: for hot loops. */
   route(slot: SlotRef): Promise<SlotRoute>;
+  /** Several at the cost of one look, in the order of `slots`. */
+  routes(slots: readonly SlotRef[]): Promise<SlotRoute[]>;
   /** A proxy's own routes, in the order of `slots`. */
   proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]>;
 
@@ -101,6 +106,24 @@ export interface Router {
   assign(slots: readonly SlotRef[], group: number, gate?: SendGate): Promise<void>;
   /** Sends the group's stored routes to all proxies again. */
   resyncGroup(group: number, gate?: SendGate): Promise<void>;
+
+  /** Whether every proxy can be told to hold requests in this moment. Throws only when the router itself cannot be asked. */
+  canHold(): Promise<CanHold>;
+  /**
+   * Makes every proxy keep requests of these slots waiting: no error and no time limit for clients. Resolves when every proxy has
+   * answered, and then no request for them is in flight any more. The router knows nothing of it: whatever it sends to the proxies
+   * about a slot afterwards (`assign`, `resyncGroup`, a handover, a proxy that comes back) ends the hold of that slot.
+   * Refuses a slot that is offline, or of which a handover or a promotion is stored. When a proxy fails (`outcomeUnknown`) others
+   * hold, and it may begin to hold later: release then.
+   * @param gate is called once for each proxy
+   */
+  hold(slots: readonly SlotRef[], gate?: SendGate): Promise<void>;
+  /**
+   * Sends the router's present routes of the slots to every proxy, which ends a hold, whoever began it. Tries all proxies, then
+   * throws if some failed. Slots that the router itself hands over or promotes are left to it.
+   * @param gate is called once for each proxy
+   */
+  release(slots: readonly SlotRef[], gate?: SendGate): Promise<void>;
 
   createGroup(group: number, gate?: SendGate): Promise<void>;
   addServer(group: number, server: string, gate?: SendGate): Promise<void>;

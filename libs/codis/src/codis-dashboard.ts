@@ -1,4 +1,5 @@
 import {
+  type CanHold,
   type ProxyRoute,
   type Router,
   type RouterProxy,
@@ -8,15 +9,16 @@ import {
   type SlotRoute,
 } from '@slotferry/cluster';
 
-import { findSlot } from './answers/find-slot';
-import { readAnswer } from './answers/read-answer';
-import { field, object, ShapeError, text } from './answers/shape';
-import { slotMapping } from './answers/slot-mapping';
-import { readSlots, readStats } from './answers/stats';
+import { type FilledSlot, filledSlot } from './answers/filled-slot';
+import { findRoutes } from './answers/find-routes';
+import { readAnswer, readText } from './answers/read-answer';
+import { field, list, object, text } from './answers/shape';
+import { readStats } from './answers/stats';
 import { requireAddress, requireGroup, requireSlot, requireSlots, requireUrl } from './arguments';
 import { CodisError } from './codis.errors';
 import { CodisProxyAdmin } from './codis-proxy-admin';
 import { CodisHttp, type CodisLimits } from './http/codis-http';
+import { ProxyHold } from './proxy-hold';
 import { dashboardXAuth } from './xauth';
 
 export interface CodisDashboardOptions extends CodisLimits {
@@ -38,6 +40,7 @@ export class CodisDashboard implements Router {
   private readonly http: CodisHttp;
   private readonly xauth: string;
   private readonly proxies = new Map<string, CodisProxyAdmin>();
+  private readonly proxyHold = new ProxyHold(this);
 
   constructor(private readonly options: CodisDashboardOptions) {
     const url = requireUrl(options.url);
@@ -68,9 +71,33 @@ export class CodisDashboard implements Router {
   }
 
   async route(ref: SlotRef): Promise<SlotRoute> {
-    const slot = requireSlot(ref);
+    const [route] = await this.routes([ref]);
+    return route as SlotRoute;
+  }
+
+  async routes(slots: readonly SlotRef[]): Promise<SlotRoute[]> {
+    const ids = slots.map(requireSlot);
+    if (ids.length === 0) return [];
     const stats = await this.stats();
-    return routeIn(findSlot(stats, slot), slot) ?? this.routeByFullParse(stats, slot);
+    return readText(() => findRoutes(stats, ids), this.askedForStats());
+  }
+
+  /** All slots as the dashboard would send them to the proxies now. */
+  async filledSlots(): Promise<FilledSlot[]> {
+    const answer = await this.http.read(`/api/topom/slots/${this.xauth}`);
+    return readAnswer(answer, list(filledSlot), `GET /api/topom/slots/*** at ${this.address}`);
+  }
+
+  canHold(): Promise<CanHold> {
+    return this.proxyHold.canHold();
+  }
+
+  hold(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
+    return this.proxyHold.hold(slots, gate);
+  }
+
+  release(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
+    return this.proxyHold.release(slots, gate);
   }
 
   async proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
@@ -138,11 +165,6 @@ export class CodisDashboard implements Router {
     return this.http.read(`/api/topom/stats/${this.xauth}`);
   }
 
-  private routeByFullParse(stats: string, slot: number): SlotRoute {
-    const read = (value: unknown): SlotRoute | undefined => readSlots(object(value, 'stats'))[slot];
-    return readAnswer(stats, read, this.askedForStats()) as SlotRoute;
-  }
-
   private askedForStats(): string {
     return `GET /api/topom/stats/*** at ${this.address}`;
   }
@@ -166,17 +188,5 @@ function productOf(model: string, address: string): string {
       message: `${address} answers, but not with the model of a Codis dashboard.`,
       cause: error,
     });
-  }
-}
-
-/** Null when the found text is not that slot after all. */
-function routeIn(found: string | null, slot: number): SlotRoute | null {
-  if (found === null) return null;
-  try {
-    const route = slotMapping(JSON.parse(found), 'slot');
-    return route.slot === slot ? route : null;
-  } catch (error) {
-    if (error instanceof ShapeError || error instanceof SyntaxError) return null;
-    throw error;
   }
 }

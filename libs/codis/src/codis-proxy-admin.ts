@@ -1,5 +1,6 @@
 import { type ProxyRoute, type RouterProxy, type SendGate, type SlotRef } from '@slotferry/cluster';
 
+import { type FilledSlot, filledSlot } from './answers/filled-slot';
 import { readAnswer } from './answers/read-answer';
 import { list } from './answers/shape';
 import { slotEntry } from './answers/slot-entry';
@@ -52,6 +53,14 @@ export class CodisProxyAdmin {
     return ids.map((id) => routes.get(id) ?? this.missing(id, asked));
   }
 
+  /** The same in the form in which the proxy was told. Needs no key. */
+  async filledSlots(slots: readonly SlotRef[]): Promise<FilledSlot[]> {
+    const ids = new Set(requireSlots(slots));
+    const asked = `GET /proxy/slots at ${this.proxy.admin}`;
+    const entries = readAnswer(await this.http.read('/proxy/slots'), list(filledSlot), asked);
+    return entries.filter(({ id }) => ids.has(id));
+  }
+
   /**
    * Hands the proxy slots as the dashboard's `/topom/slots` gives them, `locked` among them. Returns when no request of a
    * locked slot is in flight any more.
@@ -77,11 +86,4 @@ export class CodisProxyAdmin {
       proxy: this.proxy.admin,
     });
   }
-}
-
-/** A slot in the form of Codis; fields are passed on as they are. */
-export interface FilledSlot {
-  readonly id: number;
-  readonly locked?: boolean;
-  readonly [field: string]: unknown;
 }

@@ -33,6 +33,7 @@ export type CodisErrorCode =
   | 'not-codis'
   | 'proxy-hung'
   | 'proxy-unreachable'
+  | 'slot-in-handover'
   | 'timed-out'
   | 'unreachable'
   | 'wrong-product';
@@ -85,7 +86,7 @@ const REMEDIES: Readonly<Record<CodisErrorCode, string>> = {
   promoting: 'Repeat the same promotion until it succeeds, then try again.',
   'proxy-exists': 'Nothing is to be done: the proxy is registered.',
   'proxy-failed':
-    'The change is stored and in force on the other proxies. Bring this proxy back or remove it, then resync the group.',
+    'The change is in force on the other proxies. Bring this proxy back or remove it, then resync the group.',
   'proxy-refused': 'Start the proxy with the product name and the product_auth of the dashboard.',
   refused: "Read the dashboard's words above; its log has the details.",
   'server-auth': 'Give the server the password that the dashboard has as product_auth.',
@@ -107,6 +108,8 @@ const REMEDIES: Readonly<Record<CodisErrorCode, string>> = {
   'not-codis': 'Correct the address: it must lead to the admin port of a Codis 3.2 dashboard or proxy.',
   'proxy-hung': 'Look at the proxy process: resume or restart it. Clients connected to it may be waiting.',
   'proxy-unreachable': 'Start the proxy, or remove it from the dashboard if it is gone for good.',
+  'slot-in-handover':
+    'Let the handover or promotion end, or take it back at the dashboard; assign an offline slot to a group first.',
   'timed-out':
     'Look at the cluster before trying again. A hung proxy blocks the dashboard: check all proxies.',
   unreachable: 'Start the dashboard, or correct its address; nothing was sent.',

@@ -51,7 +51,7 @@ describe('refusal', () => {
   it('names the proxy that failed, and says that the rest is in force', () => {
     const error = refusal('proxy-[bb66] resync slots failed', 'PUT /x at h:1');
     expect(error).toMatchObject({ code: 'proxy-failed', proxy: 'bb66', outcomeUnknown: false });
-    expect(error.remedy).toContain('is stored and in force on the other proxies');
+    expect(error.remedy).toContain('is in force on the other proxies');
   });
 
   it('leaves open what a store failure left behind', () => {

@@ -1,0 +1,149 @@
+import {
+  type CanHold,
+  type RouterProxy,
+  type RouterView,
+  type SendGate,
+  type SlotRef,
+} from '@slotferry/cluster';
+
+import { type FilledSlot } from './answers/filled-slot';
+import { requireSlots } from './arguments';
+import { CodisError, type CodisErrorCode } from './codis.errors';
+import { type CodisProxyAdmin } from './codis-proxy-admin';
+import { requireHoldable } from './require-holdable';
+
+/** What holding needs of the dashboard whose proxies are to hold. */
+export interface HoldingDashboard {
+  view(): Promise<RouterView>;
+  /** The slots as the dashboard would send them to the proxies now. */
+  filledSlots(): Promise<FilledSlot[]>;
+  proxyAdmin(proxy: RouterProxy): CodisProxyAdmin;
+}
+
+/** Holds requests inside the proxies, by their own API. */
+export class ProxyHold {
+  /** For the case that the dashboard dies while proxies hold. */
+  private lastProxies: readonly RouterProxy[] = [];
+
+  constructor(private readonly dashboard: HoldingDashboard) {}
+
+  async canHold(): Promise<CanHold> {
+    const { proxies } = await this.look();
+    if (proxies.length === 0) return { able: false, why: 'the dashboard has no proxy' };
+    const failures = await this.each(proxies, (admin) => admin.ping());
+    if (failures.length === 0) return { able: true };
+    return { able: false, why: failures.map(({ message }) => message).join('; ') };
+  }
+
+  async hold(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
+    const ids = requireSlots(slots);
+    const [view, filled] = await Promise.all([this.look(), this.dashboard.filledSlots()]);
+    const entries = requireHoldable(ids, view, filled).map((entry) => ({ ...entry, locked: true }));
+    // Whoever is dead or hangs is found here, while no client waits yet; and connections stand when the bytes leave.
+    throwFirst(await this.each(view.proxies, (admin) => admin.ping()));
+    throwFirst(await this.fill(view.proxies, async () => entries, gate));
+  }
+
+  async release(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
+    requireSlots(slots);
+    const source = await this.presentEntries(slots);
+    throwFirst(await this.fill(source.proxies, source.entries, gate));
+  }
+
+  /** What each proxy is to be told: what the dashboard has stored or, when it is gone, what the proxy has, unlocked. */
+  private async presentEntries(slots: readonly SlotRef[]): Promise<EntrySource> {
+    const ids = new Set(slots.map(({ slot }) => slot));
+    try {
+      const [{ proxies }, filled] = await Promise.all([this.look(), this.dashboard.filledSlots()]);
+      const entries = filled.filter((entry) => ids.has(entry.id) && !isHandled(entry) && !entry.locked);
+      return { proxies, entries: async () => entries };
+    } catch (error) {
+      if (!isGone(error) || this.lastProxies.length === 0) throw error;
+      return { proxies: this.lastProxies, entries: (admin) => ownEntries(admin, slots) };
+    }
+  }
+
+  private fill(
+    proxies: readonly RouterProxy[],
+    entriesFor: EntrySource['entries'],
+    gate: SendGate | undefined,
+  ): Promise<CodisError[]> {
+    return this.each(proxies, async (admin, proxy) => {
+      const entries = await entriesFor(admin);
+      if (entries.length === 0) return;
+      await admin.fillSlots(entries, gate).catch((error: unknown) => {
+        throw error instanceof CodisError ? unfilled(error, proxy) : error;
+      });
+    });
+  }
+
+  /** Asks all at once, waits for all, and gives back what failed. What a gate threw is thrown on, after the last answer. */
+  private async each(
+    proxies: readonly RouterProxy[],
+    ask: (admin: CodisProxyAdmin, proxy: RouterProxy) => Promise<void>,
+  ): Promise<CodisError[]> {
+    const asked = proxies.map(async (proxy) => ask(this.dashboard.proxyAdmin(proxy), proxy));
+    const failures: CodisError[] = [];
+    for (const result of await Promise.allSettled(asked)) {
+      if (result.status === 'fulfilled') continue;
+      if (!(result.reason instanceof CodisError)) throw result.reason;
+      failures.push(result.reason);
+    }
+    return failures;
+  }
+
+  private async look(): Promise<RouterView> {
+    const view = await this.dashboard.view();
+    this.lastProxies = view.proxies;
+    return view;
+  }
+}
+
+interface EntrySource {
+  readonly proxies: readonly RouterProxy[];
+  readonly entries: (admin: CodisProxyAdmin) => Promise<readonly FilledSlot[]>;
+}
+
+async function ownEntries(admin: CodisProxyAdmin, slots: readonly SlotRef[]): Promise<FilledSlot[]> {
+  const entries = await admin.filledSlots(slots);
+  return entries.filter((entry) => !isHandled(entry)).map((entry) => ({ ...entry, locked: false }));
+}
+
+/** A handover of the dashboard's own is under way: its fills have ended any other hold. */
+function isHandled(entry: FilledSlot): boolean {
+  return Boolean(entry['migrate_from']);
+}
+
+function isGone(error: unknown): boolean {
+  const codes: readonly CodisErrorCode[] = ['unreachable', 'timed-out', 'connection-lost', 'not-online'];
+  return error instanceof CodisError && codes.includes(error.code);
+}
+
+const NAMED: readonly CodisErrorCode[] = ['proxy-hung', 'proxy-unreachable'];
+
+/** Others may have carried it out already, so that nobody knows what holds until he looks. */
+function unfilled(error: CodisError, { admin }: RouterProxy): CodisError {
+  return new CodisError({
+    code: NAMED.includes(error.code) ? error.code : 'proxy-failed',
+    message: error.message,
+    ...(error.said === null ? {} : { said: error.said }),
+    outcomeUnknown: true,
+    proxy: admin,
+    cause: error,
+  });
+}
+
+/** One error that tells all that failed. */
+function throwFirst(failures: readonly CodisError[]): void {
+  const [first, ...others] = failures;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  throw new CodisError({
+    code: first.code,
+    message: failures.map(({ message }) => message).join('; '),
+    ...(first.said === null ? {} : { said: first.said }),
+    outcomeUnknown: failures.some(({ outcomeUnknown }) => outcomeUnknown),
+    ...(first.proxy === null ? {} : { proxy: first.proxy }),
+    cause: new AggregateError(failures),
+  });
+}
