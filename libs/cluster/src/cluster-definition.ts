@@ -21,9 +21,17 @@ export interface MigrationSettings {
   readonly holdBudgetMs: number;
   /** A target no further behind than this may be handed the slot, in bytes of binlog. */
   readonly lagThresholdBytes: number;
-  /** Who makes the proxies hold requests. */
-  readonly handover: 'dashboard';
+  readonly handover: HandoverWay;
 }
+
+/**
+ * Who makes the proxies hold requests.
+ * - `proxies`: Slotferry asks each of them itself, for many slots at once.
+ * - `dashboard`: the dashboard's own slot actions, one slot of a group at a time.
+ * - `auto`: through the proxies where all of them can be asked, else through the dashboard.
+ */
+export const HANDOVER_WAYS = ['auto', 'proxies', 'dashboard'] as const;
+export type HandoverWay = (typeof HANDOVER_WAYS)[number];
 
 /** A cluster as it is meant to be: defaults filled in, units converted, safe to store as JSON. */
 export interface ClusterDefinition extends Topology {

@@ -6,6 +6,10 @@ export { ClusterFileError, type ClusterFileProblem } from './cluster-file/cluste
 export * from './duration';
 export * from './errors';
 export * from './node-address';
+export * from './plan/rebalance-goal';
+export * from './plan/slot-move';
+export { type SlotSizes } from './plan/even-out-by-size';
+export { countByGroup } from './plan/even-out';
 export * from './router';
 export * from './router-differences';
 export * from './slot-hash';

@@ -48,7 +48,7 @@ describe('a refusal', () => {
           '    slots: 0-31',
           '  - { id: 2, nodes: [127.0.0.1:9521], slots: 30-40 }',
           '  - { id: 2, nodes: [127.0.0.1:9541], slots: 60-70 }',
-          'migration: { holdBudget: 31s, lagThreshold: 1XB, handover: proxies }',
+          'migration: { holdBudget: 31s, lagThreshold: 1XB, handover: by-hand }',
         ),
       ),
     ).toEqual([
@@ -65,7 +65,7 @@ describe('a refusal', () => {
       '9 SLOTS_OUT_OF_RANGE groups[2].slots',
       '10 HOLD_BUDGET_OUT_OF_RANGE migration.holdBudget',
       '10 SIZE_INVALID migration.lagThreshold',
-      '10 HANDOVER_UNSUPPORTED migration.handover',
+      '10 HANDOVER_UNKNOWN migration.handover',
     ]);
   });
 });

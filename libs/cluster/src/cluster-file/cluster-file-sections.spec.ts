@@ -143,7 +143,7 @@ describe('migration', () => {
     ['a lag threshold of words', 'lagThreshold: small', 'SIZE_INVALID migration.lagThreshold'],
     ['a negative lag threshold', 'lagThreshold: -1', 'SIZE_INVALID migration.lagThreshold'],
     ['true as a lag threshold', 'lagThreshold: true', 'WRONG_TYPE migration.lagThreshold'],
-    ['another handover', 'handover: proxies', 'HANDOVER_UNSUPPORTED migration.handover'],
+    ['a handover by a way unknown', 'handover: by-hand', 'HANDOVER_UNKNOWN migration.handover'],
     ['an unknown key', 'speed: 9', 'KEY_UNKNOWN migration.speed'],
   ])('%s is refused', (_what, setting, problem) => {
     expect(problems(soundThen('migration:', `  ${setting}`))).toEqual([`5 ${problem}`]);

@@ -33,7 +33,7 @@ describe('a cluster file', () => {
         { id: 2, nodes: ['127.0.0.1:9541', '127.0.0.1:9551'], slots: [{ table: 0, slots: [8] }] },
         { id: 3, nodes: ['127.0.0.1:9561'], slots: [] },
       ],
-      migration: { holdBudgetMs: 1000, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+      migration: { holdBudgetMs: 1000, lagThresholdBytes: 1_048_576, handover: 'auto' },
     });
   });
 
@@ -73,6 +73,11 @@ migration: { holdBudget: 250ms, lagThreshold: 64KiB, handover: dashboard }
       [[0, '32-35,40']],
     ]);
     expect(file.migration).toEqual({ holdBudgetMs: 250, lagThresholdBytes: 65_536, handover: 'dashboard' });
+  });
+
+  it.each(['auto', 'proxies', 'dashboard'])('may hand slots over by way of %s', (handover) => {
+    const file = parseClusterFile(`${lab}\nmigration: { handover: ${handover} }\n`, 'lab.yaml');
+    expect(file.migration).toEqual({ holdBudgetMs: 1000, lagThresholdBytes: 1_048_576, handover });
   });
 
   it('needs no password anywhere', () => {

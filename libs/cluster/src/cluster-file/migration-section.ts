@@ -1,5 +1,5 @@
 import { parseByteSize } from '../byte-size';
-import { type MigrationSettings } from '../cluster-definition';
+import { HANDOVER_WAYS, type HandoverWay, type MigrationSettings } from '../cluster-definition';
 import { formatDuration, parseDuration } from '../duration';
 import { type Field } from './field';
 
@@ -10,18 +10,17 @@ export const HOLD_BUDGET_RANGE = { min: 50, max: 30_000 } as const;
 export const DEFAULT_MIGRATION: MigrationSettings = {
   holdBudgetMs: 1000,
   lagThresholdBytes: 1_048_576,
-  handover: 'dashboard',
+  handover: 'auto',
 };
 
 /** Reads how moves behave. Anything left out has its default. */
 export function readMigration(field: Field): MigrationSettings {
   if (field.isAbsent) return DEFAULT_MIGRATION;
   const section = field.section([], ['holdBudget', 'lagThreshold', 'handover']);
-  checkHandover(section.handover);
   return {
     holdBudgetMs: readHoldBudget(section.holdBudget) ?? DEFAULT_MIGRATION.holdBudgetMs,
     lagThresholdBytes: readLagThreshold(section.lagThreshold) ?? DEFAULT_MIGRATION.lagThresholdBytes,
-    handover: DEFAULT_MIGRATION.handover,
+    handover: readHandover(section.handover) ?? DEFAULT_MIGRATION.handover,
   };
 }
 
@@ -43,12 +42,14 @@ function readLagThreshold(field: Field): number | undefined {
   return field.parse(text, parseByteSize);
 }
 
-function checkHandover(field: Field): void {
-  const handover = field.text();
-  if (handover === undefined || handover === 'dashboard') return;
+function readHandover(field: Field): HandoverWay | undefined {
+  const text = field.text();
+  const way = HANDOVER_WAYS.find((known) => known === text);
+  if (text === undefined || way !== undefined) return way;
   field.report(
-    'HANDOVER_UNSUPPORTED',
-    'This version hands slots over through the dashboard only',
-    'Write handover: dashboard, or remove the key.',
+    'HANDOVER_UNKNOWN',
+    'There is no such way to hand slots over',
+    `Write one of ${HANDOVER_WAYS.join(', ')}, or remove the key.`,
   );
+  return undefined;
 }
