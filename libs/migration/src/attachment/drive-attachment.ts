@@ -80,6 +80,8 @@ export async function driveAttachment(context: PhaseContext, attaching: Attachin
   });
   const chosen = (kind: AttachmentStep['kind']): number[] =>
     steps.filter(({ step }) => step.kind === kind).map(({ slot }) => slot);
+  // What is asked again has its time anew.
+  for (const slot of chosen('attach')) if (waiting[slot] !== undefined) waiting[slot] = now;
   const fullCopy = [...new Set([...memory.fullCopy, ...chosen('detach')])].filter(
     (slot) => !isReady(steps, slot),
   );

@@ -23,8 +23,8 @@ export interface AttachmentPermissions {
   readonly waitingForMs: number;
 }
 
-/** A slave that waits for a reply longer than this waits for ever. In milliseconds. */
-const replyLimitMs = 25_000;
+/** A reply comes within 0.1 s or, when the master was away meanwhile, never. In milliseconds. */
+const replyLimitMs = 5_000;
 
 /** Decides the next step. Never a plain attach of a copy that may hold writes of its own, never a full copy from a node without the slot. */
 export function planAttachment(
