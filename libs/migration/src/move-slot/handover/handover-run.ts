@@ -326,7 +326,11 @@ export class HandoverRun {
       await pause(timing.heldPoll);
     }
     if (this.hold.ledger.pausedRouter) await this.resumeRouter();
-    const target = await targetMaster.slot(slot, table);
+    const target = await targetMaster.slot(slot, table).catch(async (error: unknown) => {
+      // No client is held any more: nobody has to take over every second until the target is back.
+      if (this.context.state.guard) await this.hold.released();
+      throw error;
+    });
     if (target?.following) return this.detachLate();
     if (this.context.state.guard) await this.hold.released();
     try {
