@@ -17,7 +17,7 @@ export interface OpenCluster {
  */
 export class ClusterConnections {
   private readonly open_ = new Map<string, { readonly text: string; readonly cluster: Opened }>();
-  private readonly closing = new Set<NodeJS.Timeout>();
+  private readonly closing = new Map<Opened, NodeJS.Timeout>();
 
   constructor(private readonly redactor: Redactor) {}
 
@@ -33,9 +33,11 @@ export class ClusterConnections {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.closing) clearTimeout(timer);
-    await Promise.all([...this.open_.values()].map(({ cluster }) => cluster.close()));
+    for (const timer of this.closing.values()) clearTimeout(timer);
+    const all = [...this.closing.keys(), ...[...this.open_.values()].map(({ cluster }) => cluster)];
+    this.closing.clear();
     this.open_.clear();
+    await Promise.all(all.map((cluster) => cluster.close()));
   }
 
   private secret(source: SecretRef | null): string | undefined {
@@ -47,11 +49,11 @@ export class ClusterConnections {
 
   private closeLater(cluster: Opened): void {
     const timer = setTimeout(() => {
-      this.closing.delete(timer);
+      this.closing.delete(cluster);
       void cluster.close();
     }, graceMs);
     timer.unref();
-    this.closing.add(timer);
+    this.closing.set(cluster, timer);
   }
 }
 
