@@ -3,7 +3,7 @@ import { Redactor } from '@slotferry/platform';
 import { decideStart, limitsOf, PhaseRegistry } from '@slotferry/workflow';
 import { Redis } from 'ioredis';
 import { ClusterSource } from './cluster-source';
-import { bootstrapDefinition, migrationDefinitions, migrationQueue, moveSlotDefinition } from './definitions';
+import { bootstrapDefinition, migrationDefinitions, migrationQueue, moveSlotDefinition } from './index';
 import { migrationPhases } from './phases';
 
 const move = { cluster: 'lab', table: 0, slot: 5, from: 1, to: 3 };
