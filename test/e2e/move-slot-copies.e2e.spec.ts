@@ -10,6 +10,7 @@ describe('copies of a slot that a move meets', () => {
   beforeEach(() => {
     slot += 1;
   });
+  afterEach(() => scene.recover());
   afterAll(() => scene.stop());
 
   const attachments = async (id: string): Promise<string[]> =>

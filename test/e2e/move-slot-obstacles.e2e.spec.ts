@@ -13,6 +13,7 @@ describe('what stands in the way of a move before the slot is handed over', () =
     slot += 1;
     await scene.fill('pika1', slot, 5);
   });
+  afterEach(() => scene.recover());
   afterAll(() => scene.stop());
 
   const expectUntouched = (): void => {
@@ -141,6 +142,30 @@ describe('what stands in the way of a move before the slot is handed over', () =
       scene.lab.sandbox.costs.speed = 'zero';
     }
   });
+
+  it('blocks on a target that has no such table, or cuts it otherwise', async () => {
+    const whole = await scene.pika('pika6').slots();
+    await scene.pika('pika6').addTable(1, 16);
+    await deleteTable('pika6', [...whole.keys()]);
+    const id = await scene.lab.move(slot);
+    const lacking = await scene.blocked(id, 'target-lacks-table');
+    expect(lacking.blocked?.problem.message).toContain(scene.address('pika6'));
+    await scene.pika('pika6').addTable(0, 512);
+    await scene.hurry(id);
+    const differing = await scene.blocked(id, 'slot-number-differs');
+    expect(differing.blocked?.problem.message).toContain('512');
+    expect(await scene.sent(id)).toEqual([]);
+    await deleteTable('pika6', []);
+    await scene.pika('pika6').addTable(0, 1_024);
+    await scene.hurry(id);
+    await scene.completed(id);
+    await expectMoved(scene.lab, id, slot);
+  });
+
+  const deleteTable = async (name: string, attached: readonly number[]): Promise<void> => {
+    if (attached.length > 0) await scene.pika(name).detach(attached);
+    await scene.pika(name).raw(['PKCLUSTER', 'DELTABLE', '0']);
+  };
 
   it('fails when the slot belongs to another group by then, changing nothing', async () => {
     const input = { cluster: 'lab', table: 0, slot, from: 2, to: 3 };

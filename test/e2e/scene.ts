@@ -4,9 +4,13 @@ import { ClusterSource, migrationDefinitions, migrationPhases } from '@slotferry
 import { type PikaNode } from '@slotferry/pika';
 import { openRedis, Redactor, silentLogger } from '@slotferry/platform';
 import { PhaseRegistry, WorkflowRuntime, type WorkflowState } from '@slotferry/workflow';
+import { Redis } from 'ioredis';
 import { digestOf } from '../../apps/sandbox/src/pika';
+import { startSandbox } from '../../apps/sandbox/src/sandbox';
 import { eventually } from '../support/eventually';
-import { type Lab, type LabOptions, startLab } from '../support/lab';
+import { Lab, type LabOptions, startLab } from '../support/lab';
+import { definitionOf } from '../support/lab-definition';
+import { startRedis } from '../support/redis';
 
 const namespace = 'slotferry';
 
@@ -25,11 +29,23 @@ export class Scene {
   ) {}
 
   static async start(options: LabOptions = {}): Promise<Scene> {
-    const lab = await startLab({
-      slotsPerGroup: 16,
-      ...options,
-      sandbox: { peerTimeoutMs: 1_000, dashboardTimings: swiftDashboard, ...options.sandbox },
-    });
+    const sandbox = { peerTimeoutMs: 1_000, dashboardTimings: swiftDashboard, ...options.sandbox };
+    return Scene.over(await startLab({ slotsPerGroup: 16, ...options, sandbox }));
+  }
+
+  /** Nodes without slots and a dashboard without groups, and a definition that says what they are to become. */
+  static async empty(slotsPerGroup: number): Promise<Scene> {
+    const [redis, sandbox] = await Promise.all([
+      startRedis(),
+      startSandbox({ groups: 0, speed: 'zero', peerTimeoutMs: 1_000, dashboardTimings: swiftDashboard }),
+    ]);
+    const definition = definitionOf(sandbox, { slotsPerGroup, holdBudgetMs: 1_000 });
+    const client = openRedis(redis.url, { role: 'command' });
+    await new ClusterRegistry(client, namespace).save(definition, 'operator:test');
+    return Scene.over(new Lab(redis, sandbox, definition, new ClusterConnections(new Redactor()), client));
+  }
+
+  private static over(lab: Lab): Scene {
     const redis = openRedis(lab.redis.url, { role: 'command' });
     const redactor = new Redactor();
     const connections = new ClusterConnections(redactor);
@@ -60,6 +76,43 @@ export class Scene {
 
   stop(): Promise<void> {
     return this.close();
+  }
+
+  /** Ends every fault, whatever a failed test left. */
+  async recover(): Promise<void> {
+    for (const node of this.lab.sandbox.nodes.values()) {
+      node.tap = undefined;
+      node.holdsReplication = false;
+      if (node.condition === 'down') await node.restart();
+      node.thaw();
+    }
+    const { dashboard, proxies } = this.lab.sandbox;
+    for (const process of [dashboard, ...proxies.values()]) {
+      if (process.condition !== 'running')
+        await process.apply(process.condition === 'down' ? 'restart' : 'thaw');
+    }
+  }
+
+  /**
+   * Lets every proxy notice that a master was restarted. A proxy answers the first request over a connection that broke with an
+   * error; a real one finds such a connection by itself, with its pings.
+   */
+  async refreshProxies(): Promise<void> {
+    const { routes, groups } = await this.router.view();
+    const routed = groups.map(({ id }) => routes.find(({ group }) => group === id)?.slot ?? -1);
+    for (const proxy of this.lab.proxies) {
+      const client = new Redis(`redis://${proxy}`, { disableClientInfo: true, enableReadyCheck: false });
+      for (const slot of routed.filter((one) => one >= 0)) {
+        const [key = ''] = keysOf(slot, 1, 'probe');
+        const answers = () =>
+          client.get(key).then(
+            () => true,
+            () => false,
+          );
+        await this.eventually(`an answer for slot ${slot} from ${proxy}`, answers);
+      }
+      client.disconnect();
+    }
   }
 
   get router(): Router {
