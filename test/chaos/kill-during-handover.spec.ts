@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expectUnharmed, moveDisturbed } from '../support/disturbed-move';
 import { eventually } from '../support/eventually';
 import { expectMoved } from '../support/outcome';
-import { commands, holdingSeen, type Moment, type Point, switchSeen } from '../support/points';
+import { commands, holdingSeen, type Moment, type Point, switchSeen, takingBack } from '../support/points';
+import { setTrap } from '../support/trap';
 import { useLab } from '../support/use-lab';
 
 const cases: { point: Point; moment: Moment }[] = [
@@ -53,6 +54,23 @@ describe('a worker killed around the hold', () => {
       },
     });
     expect({ errors: report.errors, lost: report.lost }).toEqual({ errors: [], lost: [] });
+    await expectMoved(lab, id, slot);
+  });
+
+  it('and the one that takes the hold back, too: a third one finishes what is left of that', async () => {
+    const { lab, crew, slot } = use;
+    const { id, report } = await moveDisturbed(lab, {
+      slot,
+      point: holdingSeen,
+      moment: 'executed',
+      strike: (move) => crew.killActing(move),
+      afterwards: async (move) => {
+        const trap = setTrap(lab, slot, takingBack, 'executed', () => crew.killActing(move));
+        await Promise.all([trap.sprung, crew.refill()]);
+        await crew.refill();
+      },
+    });
+    expectUnharmed(report);
     await expectMoved(lab, id, slot);
   });
 });

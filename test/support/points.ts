@@ -36,6 +36,13 @@ export const commands = {
   deleteAtMaster: command('deleting the slot on the old master', 'pika1', 'delslots'),
 } satisfies Readonly<Record<string, Point>>;
 
+/** Ending a hold: the slot goes back to its source at the dashboard. */
+export const takingBack: Point = {
+  name: 'assigning the slot back to its source',
+  server: 'dashboard',
+  is: ({ text }, slot) => text.includes('/slots/assign/') && text.includes(`"id":${slot}`),
+};
+
 /** The first look at the dashboard. */
 export const preflightBegun: Point = {
   name: 'looking at the router for the first time',
