@@ -11,7 +11,8 @@ export type Steering =
   | { readonly kind: 'resume' }
   | { readonly kind: 'cancel'; readonly reason: string }
   | { readonly kind: 'retry'; readonly reason: string }
-  | { readonly kind: 'approve'; readonly code: string; readonly note: string };
+  | { readonly kind: 'approve'; readonly code: string; readonly note: string }
+  | { readonly kind: 'change'; readonly settings: JsonObject; readonly reason: string };
 
 /** The first event of a workflow. */
 export function decideStart<I extends JsonObject>(
@@ -53,6 +54,8 @@ export function decideSteering(state: WorkflowState, request: Steering): DraftEv
         throw new SteeringRefused(state, 'approve', `it is not blocked by "${request.code}"`);
       }
       return [draft('approval-given', { code: request.code, note: request.note })];
+    case 'change':
+      return [draft('settings-changed', { settings: request.settings, reason: request.reason })];
   }
 }
 

@@ -65,6 +65,7 @@ export interface EventData {
   'cancel-requested': { readonly reason: string };
   'retry-requested': { readonly reason: string };
   'approval-given': { readonly code: string; readonly note: string };
+  'settings-changed': { readonly settings: JsonObject; readonly reason: string };
   'undo-started': { readonly phase: string };
   'undo-completed': { readonly phase: string; readonly tookMs: number };
   'child-started': { readonly child: string; readonly workflow: string };

@@ -25,7 +25,15 @@ export function seal(
     version += 1;
     const prev = hash;
     const happened = one.at ?? at;
-    const content = { workflowId, version, type: one.type, at: happened, actor, data: one.data as Json, prev };
+    const content = {
+      workflowId,
+      version,
+      type: one.type,
+      at: happened,
+      actor,
+      data: one.data as Json,
+      prev,
+    };
     hash = eventHash(content);
     return { ...one, workflowId, version, at: happened, actor, prev, hash };
   });

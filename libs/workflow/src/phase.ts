@@ -1,7 +1,9 @@
+import type { Steering } from './decide';
 import type { Direction } from './events';
 import type { Json, JsonObject } from './json';
 import type { Outcome } from './outcome';
 import type { WorkflowState } from './state';
+import type { WorkflowSummary } from './summary';
 
 /**
  * One phase of one workflow. It looks at the real world first, does only what is missing, verifies, and says how it went.
@@ -79,4 +81,10 @@ export interface PhaseContext<Input extends JsonObject = JsonObject> {
   refresh(): Promise<void>;
   /** Starts a child workflow with the given id, once however often it is called. */
   startChild(definitionName: string, childId: string, input: JsonObject): Promise<void>;
+  /** Where children stand; those that are not known are left out. */
+  childSummaries(ids: readonly string[]): Promise<WorkflowSummary[]>;
+  /** The facts of a child. */
+  childFacts(childId: string): Promise<JsonObject>;
+  /** Asks something of a child, in the parent's name. A child that has ended is left alone. */
+  steerChild(childId: string, request: Steering): Promise<void>;
 }

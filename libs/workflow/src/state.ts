@@ -44,6 +44,8 @@ export interface WorkflowState {
   /** Failed attempts in a row at the present phase. */
   readonly failures: number;
   readonly facts: JsonObject;
+  /** What operators set while it runs; later values count. */
+  readonly settings: JsonObject;
   readonly approvals: readonly string[];
   readonly steps: readonly { readonly step: string; readonly at: number }[];
   readonly phaseRecords: { readonly [phase: string]: PhaseRecord };
@@ -93,6 +95,7 @@ export function initialState(id: string): WorkflowState {
     enteredAt: 0,
     failures: 0,
     facts: {},
+    settings: {},
     approvals: [],
     steps: [],
     phaseRecords: {},
@@ -235,6 +238,8 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
         enteredAt: at,
         approvals: [...state.approvals, event.data.code],
       };
+    case 'settings-changed':
+      return { ...next, ...due, settings: { ...state.settings, ...event.data.settings } };
     case 'undo-started':
       return { ...next, ...due, ...calm, status: 'undoing', direction: 'undo', failures: 0, enteredAt: at };
     case 'undo-completed': {

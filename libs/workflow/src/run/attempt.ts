@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { decideStart } from '../decide';
+import { decideStart, type Steering } from '../decide';
+import { WorkflowEngine } from '../engine';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { draft, type DraftEvent, type Problem } from '../events';
 import type { Json, JsonObject } from '../json';
 import type { Command, Intent, PhaseContext } from '../phase';
 import type { PhaseRegistry } from '../phase-registry';
 import { initialState, mustTurnBack, type WorkflowState } from '../state';
+import type { WorkflowSummary } from '../summary';
 import type { AttemptLease, MonotonicClock } from '../store/attempt-lease';
 import type { AppendOptions, EventLog } from '../store/event-log';
-import { AttemptInterrupted, LeaseLost, LogUnavailable, VersionConflict } from '../workflow.errors';
+import {
+  AttemptInterrupted,
+  LeaseLost,
+  LogUnavailable,
+  SteeringRefused,
+  VersionConflict,
+} from '../workflow.errors';
 import type { LateBatch } from './late-records';
 import { problemOf } from './problem-of';
 
@@ -145,6 +153,22 @@ export class Attempt implements PhaseContext {
       });
     const started = draft('child-started', { child: childId, workflow: definitionName });
     await this.append(({ children }) => (children[childId] === undefined ? [started] : []));
+  }
+
+  childSummaries(ids: readonly string[]): Promise<WorkflowSummary[]> {
+    return this.inTime(this.tools.log.summaries(ids));
+  }
+
+  async childFacts(childId: string): Promise<JsonObject> {
+    return (await this.inTime(this.tools.log.load(childId))).facts;
+  }
+
+  async steerChild(childId: string, request: Steering): Promise<void> {
+    this.lease.assertHeld();
+    const engine = new WorkflowEngine(this.tools.log);
+    await engine.steer(childId, request, { actor: `parent:${this.workflowId}` }).catch((error: unknown) => {
+      if (!(error instanceof SteeringRefused)) throw error; // It has ended meanwhile.
+    });
   }
 
   /** Appends what the phase's outcome means, decided on the state as it then is, and gives the attempt back. */
