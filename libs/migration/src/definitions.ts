@@ -67,6 +67,3 @@ export const bootstrapDefinition: WorkflowDefinition<BootstrapInput> = {
   scope: ({ cluster }) => cluster,
   resources: ({ cluster }) => [`bootstrap:${cluster}`],
 };
-
-/** What a start through the API can name. */
-export const migrationDefinitions = [moveSlotDefinition, bootstrapDefinition] as const;

@@ -1,3 +1,11 @@
 export { ClusterSource } from './cluster-source';
 export * from './definitions';
 export { migrationPhases } from './phases';
+export { migrationDefinitions } from './all-definitions';
+export * from './rebalance/rebalance-definition';
+export * from './rebalance/compact-moves';
+export { describeDrift, findDrift } from './rebalance/drift';
+export * from './rebalance/limits';
+export { makePlan, type RebalancePlan } from './rebalance/plan';
+export * from './rebalance/plan-store';
+export { type RebalanceProgress } from './rebalance/progress';

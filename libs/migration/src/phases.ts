@@ -14,10 +14,16 @@ import { CleanUp } from './move-slot/phases/clean-up';
 import { CreateSlots } from './move-slot/phases/create-slots';
 import { Handover } from './move-slot/phases/handover';
 import { Preflight } from './move-slot/phases/preflight';
+import { RebalanceMove } from './rebalance/phases/move';
+import { RebalancePrepare } from './rebalance/phases/prepare';
+import { RebalanceSettle } from './rebalance/phases/settle';
+import type { RebalanceInput } from './rebalance/rebalance-definition';
 import { Verify } from './move-slot/phases/verify';
 
 /** The handlers of all phases, for the registry of a worker. */
-export function migrationPhases(clusters: ClusterSource): (Phase<MoveSlotInput> | Phase<BootstrapInput>)[] {
+export function migrationPhases(
+  clusters: ClusterSource,
+): (Phase<MoveSlotInput> | Phase<BootstrapInput> | Phase<RebalanceInput>)[] {
   const moveSlot = [Preflight, CreateSlots, AttachMaster, AttachReplicas, CatchUp, Handover, Verify, CleanUp];
   const bootstrap = [
     BootstrapPreflight,
@@ -27,5 +33,10 @@ export function migrationPhases(clusters: ClusterSource): (Phase<MoveSlotInput> 
     BootstrapAssignSlots,
     BootstrapVerify,
   ];
-  return [...moveSlot.map((phase) => new phase(clusters)), ...bootstrap.map((phase) => new phase(clusters))];
+  const rebalance = [RebalancePrepare, RebalanceMove, RebalanceSettle];
+  return [
+    ...moveSlot.map((phase) => new phase(clusters)),
+    ...bootstrap.map((phase) => new phase(clusters)),
+    ...rebalance.map((phase) => new phase(clusters)),
+  ];
 }
