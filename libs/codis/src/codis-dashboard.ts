@@ -160,8 +160,11 @@ export class CodisDashboard implements Router {
     this.proxies.clear();
   }
 
-  /** The dashboard refuses this route to whoever has another product's key: no view of a wrong cluster is ever used. */
-  private stats(): Promise<string> {
+  /**
+   * The text of all statistics, 100 KB and more, of which routes and views are made. The dashboard refuses it to whoever has another
+   * product's key: no view of a wrong cluster is ever used.
+   */
+  protected stats(): Promise<string> {
     return this.http.read(`/api/topom/stats/${this.xauth}`);
   }
 

@@ -1,9 +1,13 @@
 import type { ClusterDefinition, Router } from '@slotferry/cluster';
-import { CodisDashboard } from '@slotferry/codis';
-import { PikaNode } from '@slotferry/pika';
+import type { PikaNode } from '@slotferry/pika';
 import { readSecret, type Redactor, type SecretRef } from '@slotferry/platform';
+import { SharedDashboard } from './shared-dashboard';
+import { SharedNode } from './shared-node';
 
-/** A cluster with its router and nodes at hand. Connections are made when first used. */
+/**
+ * A cluster with its router and nodes at hand. Connections are made when first used. Whoever looks at the router's routes or at slots
+ * of a node at the same time shares the look: what it costs grows with the nodes, not with the slots on their way.
+ */
 export interface OpenCluster {
   readonly definition: ClusterDefinition;
   readonly router: Router;
@@ -73,7 +77,7 @@ class Opened implements OpenCluster {
     secret: (source: SecretRef | null) => string | undefined,
   ) {
     const { dashboard, product, productAuth } = definition.router;
-    this.router = new CodisDashboard({
+    this.router = new SharedDashboard({
       url: dashboard,
       product,
       productAuth: secret(productAuth),
@@ -85,7 +89,7 @@ class Opened implements OpenCluster {
   node(address: string): PikaNode {
     const known = this.nodes.get(address);
     if (known) return known;
-    const node = new PikaNode({ address, password: this.password });
+    const node = new SharedNode({ address, password: this.password });
     this.nodes.set(address, node);
     return node;
   }
