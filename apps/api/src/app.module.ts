@@ -11,6 +11,10 @@ import { httpLogging } from './http-logging';
 import { MoveRequests } from './moves/move-requests';
 import { MovesController } from './moves/moves.controller';
 import { StartMoves } from './moves/start-moves';
+import { ExecutePlan } from './rebalance/execute-plan';
+import { Plans } from './rebalance/plans';
+import { PlansController } from './rebalance/plans.controller';
+import { SettingsController } from './rebalance/settings.controller';
 import { StorageModule } from './storage/storage.module';
 import { TopologyController } from './topology/topology.controller';
 import { EventStreamController } from './workflows/event-stream.controller';
@@ -34,14 +38,18 @@ export class AppModule {
         ClustersController,
         TopologyController,
         MovesController,
+        PlansController,
         WorkflowsController,
         EventStreamController,
         SteeringController,
+        SettingsController,
       ],
       providers: [
         Clusters,
         MoveRequests,
         StartMoves,
+        Plans,
+        ExecutePlan,
         EventStreams,
         Steering,
         { provide: APP_GUARD, useClass: AccessGuard },

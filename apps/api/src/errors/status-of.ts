@@ -1,4 +1,4 @@
-import { ClusterError } from '@slotferry/cluster';
+import { ClusterError, PlanError } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import { PikaError } from '@slotferry/pika';
 import { SlotferryError } from '@slotferry/platform';
@@ -8,6 +8,7 @@ import { ApiError } from './api-error';
 const STATUS: Readonly<Record<string, number>> = {
   'cluster-not-found': 404,
   'group-not-found': 404,
+  'plan-not-found': 404,
   'workflow-not-found': 404,
   'version-conflict': 409,
   'resource-held': 409,
@@ -26,6 +27,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export function statusOf(error: SlotferryError | ClusterError): number {
   if (error instanceof ApiError) return error.status;
   if (isOfTheCluster(error)) return error.code === 'timed-out' || error.code === 'proxy-hung' ? 504 : 502;
+  if (error instanceof PlanError) return 422;
   return STATUS[error.code] ?? 500;
 }
 

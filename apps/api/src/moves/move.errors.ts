@@ -28,7 +28,7 @@ export class TooManySlots extends ApiError {
     super(422, {
       code: 'too-many-slots',
       message: `${asked} slots are too many for one request: at most ${limit}`,
-      remedy: `Move at most ${limit} slots at once and go on when they are there. Rebalancing whole groups comes with a later version.`,
+      remedy: `Move at most ${limit} slots at once, or plan a rebalance: slotferry rebalance --cluster <name> --slots <slots> --to <group>`,
     });
   }
 }

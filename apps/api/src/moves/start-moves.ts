@@ -9,9 +9,10 @@ import { Clusters } from '../clusters/clusters';
 import { reachRedis } from '../errors/redis-unavailable';
 import { Connections } from '../storage/connections';
 import { checkRoutes, type WantedMoves } from './check-routes';
-import { MoveRefused, MovesPartlyStarted, TableUnknown, TooManySlots } from './move.errors';
+import { MoveRefused, MovesPartlyStarted, TooManySlots } from './move.errors';
 import { MoveRequests } from './move-requests';
 import { type MoveSlotsDto } from './moves.dto';
+import { tableSize } from './table-size';
 
 /** Every move is a workflow of its own. */
 const MOST_SLOTS = 64;
@@ -90,17 +91,9 @@ export class StartMoves {
 }
 
 function readWanted(definition: ClusterDefinition, request: MoveSlotsDto): WantedMoves {
-  const { name: cluster, tables } = definition;
+  const { name: cluster } = definition;
   const { table = 0, to } = request;
-  const size = tables.find(({ id }) => id === table)?.slots;
-  if (size === undefined) {
-    throw new TableUnknown(
-      cluster,
-      table,
-      tables.map(({ id }) => id),
-    );
-  }
-  const slots = parseSlots(request.slots, size);
+  const slots = parseSlots(request.slots, tableSize(definition, table));
   if (slots.length > MOST_SLOTS) throw new TooManySlots(slots.length, MOST_SLOTS);
   if (!groupOf(definition, to)) throw new GroupNotFound(cluster, to);
   return { cluster, table, slots, to };

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
+import { PlanStore } from '@slotferry/migration';
 import { type Configuration, openRedis, Redactor } from '@slotferry/platform';
 import { EventLog, Feed, Keys, WorkflowEngine } from '@slotferry/workflow';
 import { PinoLogger } from 'nestjs-pino';
@@ -32,6 +33,11 @@ export class StorageModule {
         provide: ClusterRegistry,
         inject: [Connections],
         useFactory: ({ redis }: Connections) => new ClusterRegistry(redis, namespace),
+      },
+      {
+        provide: PlanStore,
+        inject: [Connections],
+        useFactory: ({ redis }: Connections) => new PlanStore(redis, namespace),
       },
       {
         provide: WorkflowEngine,

@@ -3,7 +3,7 @@ import { type WorkflowDetailsDto } from './workflow-details.dto';
 
 /** All there is to say about a workflow, except its events. */
 export function describeWorkflow(state: WorkflowState): WorkflowDetailsDto {
-  const { phases, phaseRecords, facts, steps, approvals } = state;
+  const { phases, phaseRecords, facts, steps, settings, approvals } = state;
   return {
     ...summarise(state),
     phaseRecords: phases.flatMap((phase) => {
@@ -12,6 +12,7 @@ export function describeWorkflow(state: WorkflowState): WorkflowDetailsDto {
     }),
     facts,
     steps,
+    settings,
     approvals,
   };
 }

@@ -31,6 +31,12 @@ export class WorkflowDetailsDto extends WorkflowSummaryDto {
   facts!: JsonObject;
   @ApiProperty({ type: [StepDto] })
   steps!: readonly StepDto[];
+  @ApiProperty({
+    type: Object,
+    description: 'What operators changed while it ran, such as the limits of a rebalance.',
+    example: {},
+  })
+  settings!: JsonObject;
   @ApiProperty({ type: [String], description: 'Codes of blocks that were approved.', example: [] })
   approvals!: readonly string[];
 }
