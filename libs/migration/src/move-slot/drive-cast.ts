@@ -2,7 +2,7 @@ import type { Outcome } from '@slotferry/workflow';
 import { attachmentOutcome } from '../attachment/attachment-outcome';
 import { driveAttachment } from '../attachment/drive-attachment';
 import type { Cast, MoveContext } from './cast';
-import { createdByUs } from './created-slots';
+import { beganEmpty } from './created-slots';
 import { discardApproval } from './approvals';
 
 /** Attaches again what has come off: a node that restarted forgets whom it followed. Null when all follow. */
@@ -26,7 +26,7 @@ export async function driveTo(
       master,
       table: cast.table,
       slots: [cast.slot],
-      mayDiscard: () => createdByUs(context, follower.address),
+      mayDiscard: () => beganEmpty(context, follower.address),
       discardApproved: context.approved(discardApproval),
     });
     const outcome = attachmentOutcome(context, progress, discardApproval);

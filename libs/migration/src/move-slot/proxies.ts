@@ -43,6 +43,22 @@ export async function requireRouteAtProxies(
   }
 }
 
+/** Throws a PathProblem unless every proxy still holds the slot. */
+export async function requireHeldAtProxies(
+  router: Router,
+  proxies: readonly RouterProxy[],
+  slot: SlotRef,
+): Promise<void> {
+  for (const { proxy, route } of await routesAtProxies(router, proxies, slot)) {
+    if (!route.locked) {
+      throw new PathProblem(
+        'hold-lost',
+        `${name(proxy)} holds slot ${slot.slot} no more: somebody else sent it a route`,
+      );
+    }
+  }
+}
+
 /** Throws a PathProblem when the router itself had trouble with a proxy at its last look. */
 export function requireHealthyProxies(proxies: readonly RouterProxy[]): void {
   for (const proxy of proxies) {

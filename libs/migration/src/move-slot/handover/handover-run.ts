@@ -2,21 +2,22 @@ import { type BinlogPosition, comparePositions, formatPosition, type SlotRoute }
 import { CodisError } from '@slotferry/codis';
 import { PikaError } from '@slotferry/pika';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
-import { blocked, done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
+import { done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
 import type { Cast, MoveContext } from '../cast';
 import { driveTo } from '../drive-cast';
 import { PathProblem, waitFor } from '../path-problem';
-import { requireHealthyProxies, requireRouteAtProxies } from '../proxies';
-import { lookAtReadiness } from '../readiness';
+import { requireRouteAtProxies } from '../proxies';
+import { clearPath } from './clear-path';
 import { detachTarget } from './detach-target';
 import { DrainProof, judgeDrain } from './drain-proof';
+import { givenUp } from './given-up';
 import { Hold } from './hold';
 import { takeBackLimit, timing } from './timing';
 
 /**
- * One attempt at handing the slot over: hold, drain, switch, without a pause in between. Wherever an earlier attempt stopped, the
+ * One attempt at handing the slot over by an action of the router: hold, drain, switch, without a pause in between. Wherever an earlier attempt stopped, the
  * router's word and the log together say which way is safe: back until the intent to detach is recorded, from then on forward.
  */
 export class HandoverRun {
@@ -67,7 +68,7 @@ export class HandoverRun {
     if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);
     const { ledger } = this.hold;
     if (ledger.takenBack >= takeBackLimit && !this.context.approved('hold-budget-exceeded'))
-      return this.givenUp();
+      return givenUp(ledger);
     const obstacle =
       (await driveTo(this.context, this.cast, 'target')) ??
       (await driveTo(this.context, this.cast, 'replicas')) ??
@@ -102,34 +103,19 @@ export class HandoverRun {
     return null;
   }
 
-  /** The whole path, looked at afresh: a slot never goes into a hold unless everything it meets is healthy. */
+  /** The router takes handovers, and the whole path is healthy. */
   private async pathIsClear(): Promise<Outcome | null> {
-    const { cluster, ref, sourceMaster } = this.cast;
-    const { lagThresholdBytes } = cluster.definition.migration;
-    const [view, readiness] = await Promise.all([
-      cluster.router.view(),
-      lookAtReadiness(this.cast, this.context.now()),
-    ]);
-    if (readiness.kind === 'broken') return wait('attaching', readiness.message, 200);
-    if (Math.max(readiness.targetLag, readiness.replicaLag) > lagThresholdBytes) {
-      return wait('catching-up', `${readiness.targetLag} bytes of binlog are missing at the target`, 200);
+    const { handovers } = await this.cast.cluster.router.view();
+    if (!handovers.disabled) return clearPath(this.context, this.cast);
+    if (!this.hold.ledger.pausedRouter) {
+      return block(
+        'handovers-disabled',
+        'the router starts no handovers: they are disabled',
+        'Enable slot actions at the dashboard.',
+      );
     }
-    if (view.handovers.disabled) {
-      if (this.hold.ledger.pausedRouter) await this.resumeRouter();
-      else
-        return block(
-          'handovers-disabled',
-          'the router starts no handovers: they are disabled',
-          'Enable slot actions at the dashboard.',
-        );
-    }
-    try {
-      requireHealthyProxies(view.proxies);
-      await requireRouteAtProxies(cluster.router, view.proxies, ref, sourceMaster.address);
-      return null;
-    } catch (error) {
-      return waitFor(error, 1_000);
-    }
+    await this.resumeRouter();
+    return clearPath(this.context, this.cast);
   }
 
   /** Whatever goes wrong with our own side meanwhile, clients are not left held. */
@@ -396,15 +382,5 @@ export class HandoverRun {
   private async detach(drained: BinlogPosition): Promise<void> {
     await detachTarget(this.context, this.cast, drained, () => (this.detachSent = true));
     this.context.step('drain', { position: formatPosition(drained) });
-  }
-
-  private givenUp(): Outcome {
-    const problem = {
-      code: 'hold-budget-exceeded',
-      message: `the hold was taken back ${this.hold.ledger.takenBack} times; last: ${this.hold.ledger.takenBackBecause}`,
-      remedy:
-        'See why the target does not catch up while clients wait (load, disk, network); raise migration.holdBudget if they may wait longer. Go on: slotferry workflow approve <id> --code hold-budget-exceeded',
-    };
-    return blocked(problem, 'operator');
   }
 }

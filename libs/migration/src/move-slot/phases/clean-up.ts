@@ -27,7 +27,7 @@ export class CleanUp implements Phase<MoveSlotInput> {
         const outcome = await remove(context, cast, replica);
         if (outcome) return outcome;
       }
-      return (await remove(context, cast, cast.sourceMaster)) ?? done();
+      return (await remove(context, cast, cast.sourceMaster)) ?? (await tidyRouter(context, cast)) ?? done();
     });
   }
 
@@ -71,6 +71,29 @@ async function remove(context: MoveContext, cast: Cast, node: PikaNode): Promise
     target: `pika ${node.address}`,
     action: `delete slot ${slot}${table === 0 ? '' : ` of table ${table}`}`,
     send: (gate) => node.deleteSlots([slot], table, gate),
+  });
+  return null;
+}
+
+/**
+ * Assigning a slot marks its group as out of step with the proxies until the group's routes are sent once more. That ends every
+ * hold of the group's slots, so it waits for those of others. A rebalance does it once for all its moves.
+ */
+async function tidyRouter(context: MoveContext, cast: Cast): Promise<Outcome | null> {
+  if (context.state.parent !== null) return null;
+  const { router } = cast.cluster;
+  const view = await router.view();
+  if (!view.groups.some(({ id, outOfSync }) => id === cast.to && outOfSync)) return null;
+  const owned = view.routes.filter(({ group }) => group === cast.to);
+  for (const proxy of view.proxies) {
+    const held = (await router.proxyRoutes(proxy, owned)).find(({ locked }) => locked);
+    if (held)
+      return wait('proxy-holds', `proxy ${proxy.admin} holds slot ${held.slot} of the same group`, 300);
+  }
+  await context.command({
+    target: `${router.kind} ${router.address}`,
+    action: `resync group ${cast.to}`,
+    send: (gate) => router.resyncGroup(cast.to, gate),
   });
   return null;
 }

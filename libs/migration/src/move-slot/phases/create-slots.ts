@@ -6,7 +6,7 @@ import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, recallCast, requireCast } from '../cast';
 import { discardApproval } from '../approvals';
-import { createdByUs, createdFact } from '../created-slots';
+import { adoptedFact, beganEmpty, createdByUs, createdFact } from '../created-slots';
 
 /** Creates the empty slot on every node of the target group. */
 export class CreateSlots implements Phase<MoveSlotInput> {
@@ -22,6 +22,8 @@ export class CreateSlots implements Phase<MoveSlotInput> {
         const info = await node.slot(cast.slot, cast.table);
         if (!info) await create(context, cast, node);
         else if (!mayUse(context, cast, node, info)) return refuse(cast, node, info);
+        else if (isFree(info) && !beganEmpty(context, node.address))
+          context.record(adoptedFact(node.address));
       }
       return done();
     });
@@ -79,10 +81,14 @@ async function remove(context: MoveContext, cast: Cast, node: PikaNode): Promise
 
 /** A slot that is there already: ours, empty, or on its way here from the right master. */
 function mayUse(context: MoveContext, cast: Cast, node: PikaNode, info: SlotInfo): boolean {
-  if (createdByUs(context, node.address) || context.approved(discardApproval)) return true;
+  if (beganEmpty(context, node.address) || context.approved(discardApproval)) return true;
   const master = node === cast.targetMaster ? cast.sourceMaster.address : cast.targetMaster.address;
   if (info.following) return info.following.master === master;
-  return isPositionZero(info.position);
+  return isFree(info);
+}
+
+function isFree(info: SlotInfo): boolean {
+  return isPositionZero(info.position) && !info.following;
 }
 
 function refuse(cast: Cast, node: PikaNode, info: SlotInfo): Outcome {

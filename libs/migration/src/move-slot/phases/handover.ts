@@ -3,7 +3,9 @@ import type { ClusterSource } from '../../cluster-source';
 import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
 import { type MoveContext, requireCast } from '../cast';
+import { chooseWay } from '../handover/choose-way';
 import { HandoverRun } from '../handover/handover-run';
+import { ProxyHandover } from '../handover/proxy-handover';
 
 /** Hold, drain and confirm-route: one job, because every step between them costs clients time. */
 export class Handover implements Phase<MoveSlotInput> {
@@ -13,10 +15,21 @@ export class Handover implements Phase<MoveSlotInput> {
   constructor(private readonly clusters: ClusterSource) {}
 
   run(context: MoveContext): Promise<Outcome> {
-    return tolerant(async () => new HandoverRun(context, await requireCast(context, this.clusters)).run());
+    return tolerant(async () => {
+      const cast = await requireCast(context, this.clusters);
+      const way = await chooseWay(context, cast);
+      if (typeof way !== 'string') return way;
+      return way === 'proxies'
+        ? new ProxyHandover(context, cast).run()
+        : new HandoverRun(context, cast).run();
+    });
   }
 
   undo(context: MoveContext): Promise<Outcome> {
-    return tolerant(async () => new HandoverRun(context, await requireCast(context, this.clusters)).undo());
+    return tolerant(async () => {
+      const cast = await requireCast(context, this.clusters);
+      const atProxies = context.facts.heldAtProxies === true;
+      return atProxies ? new ProxyHandover(context, cast).undo() : new HandoverRun(context, cast).undo();
+    });
   }
 }

@@ -1,0 +1,265 @@
+import { type BinlogPosition, comparePositions, formatPosition, positionsEqual } from '@slotferry/cluster';
+import { CodisError } from '@slotferry/codis';
+import { PikaError } from '@slotferry/pika';
+import { TimeLimitError, withTimeout } from '@slotferry/platform';
+import { done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
+import { setTimeout as pause } from 'node:timers/promises';
+import { block } from '../../outcomes';
+import type { Cast, MoveContext } from '../cast';
+import { driveTo } from '../drive-cast';
+import { PathProblem } from '../path-problem';
+import { requireHeldAtProxies, requireRouteAtProxies } from '../proxies';
+import { clearPath } from './clear-path';
+import { DrainProof, judgeDrain } from './drain-proof';
+import { givenUp } from './given-up';
+import { drainedFact } from './ledger';
+import { ProxyHold } from './proxy-hold';
+import { takeBackLimit, timing } from './timing';
+
+/**
+ * One attempt at handing the slot over with its requests held inside the proxies: hold, drain, detach, assign. Back is safe until
+ * the intent to assign is recorded: before that no client was sent to the target. From then on only forward.
+ */
+export class ProxyHandover {
+  private readonly hold: ProxyHold;
+  private assignSent = false;
+
+  constructor(
+    private readonly context: MoveContext,
+    private readonly cast: Cast,
+  ) {
+    this.hold = new ProxyHold(context, cast);
+  }
+
+  async run(): Promise<Outcome> {
+    const { cluster, ref, to } = this.cast;
+    const route = await cluster.router.route(ref);
+    if (route.group === to && !route.handover) return this.confirm();
+    if (route.handover) return this.foreign(route.handover.target);
+    if (this.hold.assigning) return this.forward();
+    if (this.hold.begun) return this.letGo('the worker that began it is gone', 'handover-taken-back');
+    return this.begin();
+  }
+
+  /** Brings the slot back to where its source serves clients. */
+  async undo(): Promise<Outcome> {
+    const { cluster, ref, to, slot } = this.cast;
+    const route = await cluster.router.route(ref);
+    if (route.group === to) {
+      return block(
+        'slot-in-use',
+        `slot ${slot} belongs to group ${to} by now`,
+        'Retry the move instead of cancelling it.',
+      );
+    }
+    if (this.hold.begun) return this.letGo('the move was cancelled', 'cancelling');
+    return done();
+  }
+
+  private async begin(): Promise<Outcome> {
+    if (this.context.state.guard) await this.hold.released();
+    const parted = await this.historiesParted();
+    if (parted) return parted;
+    if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);
+    const { ledger } = this.hold;
+    if (ledger.takenBack >= takeBackLimit && !this.context.approved('hold-budget-exceeded'))
+      return givenUp(ledger);
+    const obstacle =
+      (await driveTo(this.context, this.cast, 'target')) ??
+      (await driveTo(this.context, this.cast, 'replicas')) ??
+      (await clearPath(this.context, this.cast));
+    if (obstacle) return obstacle;
+    await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
+    return this.holdAndDrain();
+  }
+
+  /** A target that was detached and is to be attached again must not have taken a write of its own. */
+  private async historiesParted(): Promise<Outcome | null> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    const { drained } = this.hold.ledger;
+    if (!drained) return null;
+    const target = await targetMaster.slot(slot, table);
+    if (target && !target.following && comparePositions(target.position, drained) > 0) {
+      return block(
+        'histories-parted',
+        `${targetMaster.address} has taken writes of slot ${slot} since it was detached at ${formatPosition(drained)}, and the router sends clients to ${sourceMaster.address}`,
+        'Both copies hold writes the other lacks. Decide which one counts before anything else.',
+      );
+    }
+    this.context.record({ drained: null });
+    return null;
+  }
+
+  /** Whatever goes wrong, clients are not left held. */
+  private async holdAndDrain(): Promise<Outcome> {
+    try {
+      await this.hold.begin();
+      const drained = await this.drain();
+      if (typeof drained === 'string') return await this.letGo(drained, 'hold-budget-exceeded');
+      await requireHeldAtProxies(this.cast.cluster.router, await this.hold.proxies(), this.cast.ref);
+      await this.detach(drained);
+      return (await this.leaked(drained)) ?? (await this.assign());
+    } catch (error) {
+      if (this.assignSent) throw error;
+      const reason = reasonOf(error);
+      if (reason) return this.letGo(reason.message, reason.code);
+      // An intent that could not be stored was not followed by its command.
+      if (error instanceof LogUnavailable) await this.hold.end('the event log is away');
+      throw error;
+    }
+  }
+
+  /** The drained position, or why there is none. */
+  private async drain(): Promise<BinlogPosition | string> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    const proof = new DrainProof();
+    for (;;) {
+      const left = this.hold.budgetMs - this.hold.heldMs;
+      if (left <= 0) return 'the target did not catch up within the hold budget';
+      const [source, target] = await withTimeout(
+        Promise.all([sourceMaster.slot(slot, table), targetMaster.slot(slot, table)]),
+        left,
+        `${sourceMaster.address} and ${targetMaster.address} to tell how far slot ${slot} is`,
+      );
+      const look = judgeDrain(
+        { address: sourceMaster.address, info: source },
+        { address: targetMaster.address, info: target },
+      );
+      if (look.kind === 'loose') return look.message;
+      const drained = proof.add(look);
+      if (drained) return drained;
+      if (!proof.nearlyProven) await pause(1);
+    }
+  }
+
+  /** Not the point of no return yet: no client is sent to the target before the router is told. */
+  private async detach(drained: BinlogPosition): Promise<void> {
+    const { targetMaster, sourceMaster, slot, table } = this.cast;
+    await this.context.command(
+      {
+        target: `pika ${targetMaster.address}`,
+        action: `detach slot ${slot} from ${sourceMaster.address}`,
+        send: (gate) => targetMaster.detach([slot], table, gate),
+      },
+      { facts: drainedFact(drained) },
+    );
+    this.context.step('drain', { position: formatPosition(drained) });
+  }
+
+  /** The hold must have lasted until after the detach: somebody else may have ended it. */
+  private async leaked(drained: BinlogPosition): Promise<Outcome | null> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    const [source, target] = await Promise.all([
+      sourceMaster.slot(slot, table),
+      targetMaster.slot(slot, table),
+    ]);
+    if (target?.following) return this.letGo(`${targetMaster.address} still follows its master`, 'hold-lost');
+    if (
+      source &&
+      target &&
+      positionsEqual(source.position, drained) &&
+      positionsEqual(target.position, drained)
+    )
+      return null;
+    return this.letGo(
+      `${sourceMaster.address} took a write while its slot was held: somebody ended the hold`,
+      'hold-lost',
+    );
+  }
+
+  private async assign(): Promise<Outcome> {
+    const { cluster, ref, to, slot } = this.cast;
+    await this.context.command(
+      {
+        target: `${cluster.router.kind} ${cluster.router.address}`,
+        action: `assign slot ${slot} to group ${to}`,
+        send: (gate) => {
+          this.assignSent = true;
+          return cluster.router.assign([ref], to, gate);
+        },
+      },
+      {
+        facts: { assigning: true },
+        pointOfNoReturn: 'the router is about to be told to send clients to the target',
+        guard: { name: 'hold', expiresInMs: timing.detachGuard },
+      },
+    );
+    this.hold.clientsServed();
+    return this.confirm();
+  }
+
+  /** The intent to assign is recorded: it may have been carried out, or may still be. */
+  private async forward(): Promise<Outcome> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    const { drained } = this.hold.ledger;
+    const [source, target] = await Promise.all([
+      sourceMaster.slot(slot, table),
+      targetMaster.slot(slot, table),
+    ]);
+    if (source && drained && !positionsEqual(source.position, drained)) {
+      if (this.context.approved('hold-lost')) return this.reopenWayBack();
+      return block(
+        'hold-lost',
+        `${sourceMaster.address} took writes of slot ${slot} after it was drained at ${formatPosition(drained)}: somebody ended the hold before the router was told`,
+        'Clients are served by the source. Make sure that the router has no change of this slot under way, then let the handover begin anew: slotferry workflow approve <id> --code hold-lost',
+      );
+    }
+    if (target?.following)
+      return wait('target-attached', `${targetMaster.address} follows ${target.following.master} again`, 200);
+    return this.assign();
+  }
+
+  private reopenWayBack(): Outcome {
+    this.context.record({ assigning: false, heldAtProxies: false });
+    this.context.revokePointOfNoReturn('an operator made sure that the router was never told');
+    return wait('handover-taken-back', 'the handover begins anew', 0);
+  }
+
+  /** The router, and every proxy, send the slot to the target. */
+  private async confirm(): Promise<Outcome> {
+    const { cluster, ref, targetMaster } = this.cast;
+    const { router } = cluster;
+    const route = await router.route(ref);
+    if (route.group !== this.cast.to)
+      return wait('route-unconfirmed', 'the router does not show the slot at the target yet', 20);
+    const { proxies } = await router.view();
+    try {
+      await requireRouteAtProxies(router, proxies, ref, targetMaster.address);
+    } catch (error) {
+      if (!(error instanceof PathProblem)) throw error;
+      // A proxy that was told to hold may have come to it only now, or was away when the router told it the new route.
+      await this.hold.sendRoutes(`send the routes of slot ${this.cast.slot} to the proxies again`);
+      return wait(error.code, error.message, 50);
+    }
+    await this.hold.released();
+    this.context.record({ heldAtProxies: false, assigning: false });
+    this.context.step('confirm-route');
+    return done({ heldMs: this.hold.ledger.heldMs });
+  }
+
+  private async letGo(reason: string, code: string): Promise<Outcome> {
+    if (code === 'hold-budget-exceeded') this.hold.ledger.recordTakeBack(reason);
+    await this.hold.end(reason);
+    const turningBack = this.context.direction === 'undo' || this.context.cancelRequested;
+    const pollAfterMs = turningBack ? 0 : timing.afterRelease;
+    return wait(code, `clients were released at the source: ${reason}`, pollAfterMs);
+  }
+
+  private async foreign(target: number): Promise<Outcome> {
+    if (this.hold.begun && !this.hold.assigning) await this.hold.end('the router hands the slot over itself');
+    return block(
+      'handover-under-way',
+      `the router is handing slot ${this.cast.slot} over to group ${target}, begun by somebody else`,
+      'Let it finish, or take it back at the router; this move goes on by itself afterwards.',
+    );
+  }
+}
+
+/** What an error during a hold means for the move, or null when it is none of the cluster. */
+function reasonOf(error: unknown): { code: string; message: string } | null {
+  if (error instanceof TimeLimitError) return { code: 'hold-budget-exceeded', message: error.message };
+  if (error instanceof PikaError) return { code: 'node-unreachable', message: error.message };
+  if (error instanceof PathProblem) return { code: 'hold-lost', message: error.message };
+  if (error instanceof CodisError) return { code: 'proxy-unhealthy', message: error.message };
+  return null;
+}
