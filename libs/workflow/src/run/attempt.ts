@@ -51,6 +51,8 @@ export class Attempt implements PhaseContext {
   /** Batches of which it is not known whether they were stored, and how many buffered events they took along. One at most was. */
   private unsure: { readonly commandId: string; readonly kept: number }[] = [];
   private sentWithoutLog = false;
+  /** Commands may run side by side; their appends follow one another. */
+  private appending: Promise<void> = Promise.resolve();
 
   constructor(
     private current: WorkflowState,
@@ -239,9 +241,15 @@ export class Attempt implements PhaseContext {
    * Appends what is buffered and what `decide` adds. When others appended meanwhile, goes on behind them if that is still right.
    * After a refusal nothing of `decide` is stored; after LogUnavailable that is not known, and the next append finds it out.
    */
-  private async append(
+  private append(decide: (state: WorkflowState) => DraftEvent[], options: LeaseChange = {}): Promise<void> {
+    const appended = this.appending.then(() => this.appendNext(decide, options));
+    this.appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  private async appendNext(
     decide: (state: WorkflowState) => DraftEvent[],
-    options: LeaseChange = {},
+    options: LeaseChange,
   ): Promise<void> {
     for (let round = 0; round < maxRebases; round += 1) {
       await this.settle();
@@ -251,7 +259,8 @@ export class Attempt implements PhaseContext {
       const batch = { drafts, options, commandId: randomUUID() };
       try {
         this.current = await this.appendInTime(batch);
-        this.buffer = [];
+        // What was kept while the append was under way waits for the next one.
+        this.buffer = this.buffer.slice(kept.length);
         this.unsure = [];
         return;
       } catch (error) {
