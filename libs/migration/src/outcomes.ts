@@ -33,7 +33,7 @@ function pikaOutcome(error: PikaError): Outcome {
     case 'closed':
       return wait('node-unreachable', `${error.node}: ${error.message}`, peerPollMs);
     case 'busy':
-      return wait('node-busy', `${error.node} is at work on another change of its slots`, 100);
+      return wait('node-busy', `${error.node} is at work on another change of its slots`, 300);
     case 'in-syncing':
       return wait('slot-in-syncing', error.message, 300);
     case 'auth-failed':

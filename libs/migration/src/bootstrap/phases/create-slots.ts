@@ -17,20 +17,21 @@ export class BootstrapCreateSlots extends BootstrapPhase {
   protected async work(context: BootstrapContext, cluster: OpenCluster): Promise<Outcome> {
     const view = await cluster.router.view();
     const served = new Set(view.routes.flatMap(({ group }) => (group === null ? [] : [group])));
-    let [left, busy] = [0, false];
-    for (const { group, master, replicas, table, slots } of slotsToHold(cluster, view)) {
-      for (const address of [master, ...replicas]) {
-        const node = cluster.node(address);
+    const nodes = slotsToHold(cluster, view).flatMap(({ group, master, replicas, table, slots }) =>
+      [master, ...replicas].map((address) => ({ node: cluster.node(address), group, table, slots })),
+    );
+    const rests = await Promise.all(
+      nodes.map(async ({ node, group, table, slots }) => {
         const held = await node.slots(undefined, table);
         const missing = slots.filter((slot) => !held.has(slot));
-        if (missing.length === 0) continue;
-        const isBusy = served.has(group.id) && held.size > 0;
-        const chunk = missing.slice(0, isBusy ? perCommand.busyNode : perCommand.idleNode);
-        await create(context, node, chunk, table);
-        left += missing.length - chunk.length;
-        busy ||= isBusy;
-      }
-    }
+        const busy = served.has(group.id) && held.size > 0 && missing.length > 0;
+        const chunk = missing.slice(0, busy ? perCommand.busyNode : perCommand.idleNode);
+        if (chunk.length > 0) await create(context, node, chunk, table);
+        return { left: missing.length - chunk.length, busy };
+      }),
+    );
+    const left = rests.reduce((sum, one) => sum + one.left, 0);
+    const busy = rests.some((one) => one.busy);
     if (left === 0) return done();
     return wait('creating-slots', `${left} slots are still to be created`, busy ? busyPauseMs : 0, { left });
   }

@@ -57,7 +57,7 @@ export class HandoverRun {
 
   /** An action for this slot and target is ours if we recorded that we would queue it. */
   private get isOurs(): boolean {
-    return this.context.facts.queuedAt !== undefined;
+    return typeof this.context.facts.queuedAt === 'number';
   }
 
   private async begin(): Promise<Outcome> {

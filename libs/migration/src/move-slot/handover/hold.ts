@@ -112,6 +112,7 @@ export class Hold {
   /** Clients are served again: the time is recorded and the guard ends. */
   async released(): Promise<void> {
     this.stopClock();
+    this.context.record({ queuedAt: null });
     await this.context.releaseGuard();
   }
 
