@@ -12,6 +12,7 @@ import { requireHeldAtProxies, requireRouteAtProxies } from '../proxies';
 import { clearPath } from './clear-path';
 import { DrainProof, judgeDrain } from './drain-proof';
 import { givenUp } from './given-up';
+import type { HoldPermits } from './hold-permits';
 import { drainedFact } from './ledger';
 import { ProxyHold } from './proxy-hold';
 import { takeBackLimit, timing } from './timing';
@@ -27,6 +28,7 @@ export class ProxyHandover {
   constructor(
     private readonly context: MoveContext,
     private readonly cast: Cast,
+    private readonly permits: HoldPermits,
   ) {
     this.hold = new ProxyHold(context, cast);
   }
@@ -66,11 +68,17 @@ export class ProxyHandover {
       return givenUp(ledger);
     const obstacle =
       (await driveTo(this.context, this.cast, 'target')) ??
-      (await driveTo(this.context, this.cast, 'replicas')) ??
-      (await clearPath(this.context, this.cast));
+      (await driveTo(this.context, this.cast, 'replicas'));
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
-    return this.holdAndDrain();
+    const outcome = await this.permits.run(timing.turnLimit, () => this.whenItsTurn());
+    return outcome ?? wait('holds-queued', 'other slots of this cluster are being handed over', 50);
+  }
+
+  private async whenItsTurn(): Promise<Outcome> {
+    const outcome = (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain());
+    if (outcome.kind === 'done') this.permits.learn(this.hold.ledger.heldMs);
+    return outcome;
   }
 
   /** A target that was detached and is to be attached again must not have taken a write of its own. */

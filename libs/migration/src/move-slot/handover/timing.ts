@@ -22,6 +22,8 @@ export const timing = {
   confirmLimit: 3_000,
   /** After a hold was taken back the router rests for some seconds; nothing is tried sooner. */
   afterTakeBack: 7_000,
+  /** How long one attempt waits for its turn among the holds of a cluster. */
+  turnLimit: 3_000,
   /** After a hold at the proxies was released; nothing has to rest there. */
   afterRelease: 1_000,
 } as const;

@@ -2,15 +2,18 @@ import type { Outcome, Phase } from '@slotferry/workflow';
 import type { ClusterSource } from '../../cluster-source';
 import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
-import { type MoveContext, requireCast } from '../cast';
+import { type Cast, type MoveContext, requireCast } from '../cast';
 import { chooseWay } from '../handover/choose-way';
 import { HandoverRun } from '../handover/handover-run';
+import { PermitsByCluster } from '../handover/hold-permits';
 import { ProxyHandover } from '../handover/proxy-handover';
 
 /** Hold, drain and confirm-route: one job, because every step between them costs clients time. */
 export class Handover implements Phase<MoveSlotInput> {
   readonly workflow = 'move-slot';
   readonly name = 'handover';
+
+  private readonly permits = new PermitsByCluster();
 
   constructor(private readonly clusters: ClusterSource) {}
 
@@ -19,9 +22,7 @@ export class Handover implements Phase<MoveSlotInput> {
       const cast = await requireCast(context, this.clusters);
       const way = await chooseWay(context, cast);
       if (typeof way !== 'string') return way;
-      return way === 'proxies'
-        ? new ProxyHandover(context, cast).run()
-        : new HandoverRun(context, cast).run();
+      return way === 'proxies' ? this.atProxies(context, cast).run() : new HandoverRun(context, cast).run();
     });
   }
 
@@ -29,7 +30,11 @@ export class Handover implements Phase<MoveSlotInput> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
       const atProxies = context.facts.heldAtProxies === true;
-      return atProxies ? new ProxyHandover(context, cast).undo() : new HandoverRun(context, cast).undo();
+      return atProxies ? this.atProxies(context, cast).undo() : new HandoverRun(context, cast).undo();
     });
+  }
+
+  private atProxies(context: MoveContext, cast: Cast): ProxyHandover {
+    return new ProxyHandover(context, cast, this.permits.of(context.input.cluster));
   }
 }
