@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addClusterCommands } from './commands/cluster';
 import { addMoveCommand } from './commands/move';
+import { addRebalanceCommand } from './commands/rebalance';
 import { addWorkflowCommands } from './commands/workflow';
 import { DEFAULT_URL } from './settings';
 import { type Ended } from './ended';
@@ -22,6 +23,7 @@ export function buildProgram(ended: Ended): Command {
     .addHelpText('after', EXAMPLES);
   addClusterCommands(program, ended);
   addMoveCommand(program, ended);
+  addRebalanceCommand(program, ended);
   addWorkflowCommands(program, ended);
   return program;
 }
@@ -31,6 +33,7 @@ Examples:
   $ slotferry cluster apply -f cluster.yaml
   $ slotferry cluster show --cluster lab
   $ slotferry move 1 --cluster lab --to 3 --wait
+  $ slotferry rebalance --cluster lab --even --dry-run
   $ slotferry workflow list --cluster lab --status running,blocked
 
 Exit codes:

@@ -11,7 +11,7 @@ import { WorkflowSummaryDto } from '../workflows/workflow.dto';
 import { givenLimits, LimitsDto } from './limits.dto';
 import { NoSettings } from './plan.errors';
 
-export class SettingsDto extends LimitsDto {
+class SettingsDto extends LimitsDto {
   @ApiPropertyOptional({ description: 'Kept in the history.', example: 'the night is quiet', default: '' })
   @IsOptional()
   @IsString()

@@ -38,6 +38,7 @@ export async function afterStart(
   return ExitCode.done;
 }
 
-function announce({ id, title }: WorkflowSummary): string {
+/** What was started, and how to watch it. */
+export function announce({ id, title }: WorkflowSummary): string {
   return `started ${id}: ${title}\n  watch it: slotferry workflow watch ${id}`;
 }

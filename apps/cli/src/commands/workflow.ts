@@ -8,6 +8,7 @@ import { type Ended } from '../ended';
 import { openSession } from '../session';
 import { waitAndReport } from '../wait/wait-and-report';
 import { wholeNumber } from '../whole-number';
+import { addSettingsCommand } from './settings';
 import { addSteeringCommands } from './steering';
 import { addTimeout } from './waiting';
 
@@ -94,6 +95,7 @@ export function addWorkflowCommands(program: Command, ended: Ended): void {
     });
 
   addSteeringCommands(workflow, ended);
+  addSettingsCommand(workflow, ended);
 }
 
 function pathOf(id: string): string {

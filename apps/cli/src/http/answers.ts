@@ -28,6 +28,7 @@ export interface WorkflowDetails extends WorkflowSummary {
   }[];
   readonly facts: JsonObject;
   readonly steps: readonly { readonly step: string; readonly at: number }[];
+  readonly settings: JsonObject;
 }
 
 export interface Workflows {

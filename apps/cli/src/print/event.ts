@@ -34,6 +34,10 @@ export function showProgress(event: WorkflowEvent): string | null {
       return `retry requested by ${event.actor}${because(event.data.reason)}`;
     case 'approval-given':
       return `"${event.data.code}" approved by ${event.actor}${because(event.data.note)}`;
+    case 'settings-changed': {
+      const { settings, reason } = event.data;
+      return `settings changed by ${event.actor} to ${JSON.stringify(settings)}${because(reason)}`;
+    }
     case 'undo-started':
       return 'turning back';
     case 'undo-completed':

@@ -3,6 +3,7 @@ import { showDuration } from '../duration';
 import { type WorkflowDetails } from '../http/answers';
 import { goOn } from './go-on';
 import { showPhases } from './phases';
+import { isRebalanceDetail, rebalanceLines } from './rebalance-details';
 import { table } from './table';
 
 /** Workflows as a table. */
@@ -27,12 +28,16 @@ export function showWorkflows(workflows: readonly WorkflowSummary[]): string {
 export function showWorkflow(workflow: WorkflowDetails): string {
   const { id, title, scope, status, startedBy, startedAt, endedAt, steps, facts } = workflow;
   const took = endedAt === null ? '' : `, took ${showDuration(endedAt - startedAt)}`;
-  const names = Object.keys(facts).sort();
+  const isRebalance = workflow.workflow === 'rebalance';
+  const names = Object.keys(facts)
+    .filter((name) => !isRebalance || !isRebalanceDetail(name))
+    .sort();
   return [
     `${id}: ${title}`,
     `cluster ${scope}, ${status}${workflow.committed ? ', past the point of no return' : ''}`,
     `started ${time(startedAt)} by ${startedBy}${took}`,
     ...(remark(workflow) ? [remark(workflow)] : []),
+    ...(isRebalance ? rebalanceLines(workflow) : []),
     '',
     showPhases(workflow),
     ...(steps.length > 0 ? ['', `steps: ${steps.map(({ step }) => step).join(', ')}`] : []),

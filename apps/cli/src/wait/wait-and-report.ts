@@ -1,14 +1,14 @@
-import { type WorkflowEvent, type WorkflowSummary } from '@slotferry/workflow';
+import { type WorkflowSummary } from '@slotferry/workflow';
 import { CliError } from '../cli-error';
 import { showDuration } from '../duration';
 import { ExitCode } from '../exit-code';
 import { type WorkflowDetails } from '../http/answers';
 import { type Session } from '../session';
-import { showProgress } from '../print/event';
 import { goOn } from '../print/go-on';
 import { showPhases } from '../print/phases';
 import { onInterrupt } from './interrupt';
 import { outcomeOf, worstOf } from './outcome';
+import { tellerFor } from './tell-events';
 import { waitFor } from './wait-for';
 
 /** Waits for workflows, shows how they come along, and says how they ended. */
@@ -21,16 +21,21 @@ export async function waitAndReport(
   const interrupt = onInterrupt();
   const timeout = AbortSignal.timeout(timeoutMs);
   const label = labels(workflows);
+  const teller = tellerFor(workflows, json);
   try {
     const ended = await Promise.all(
       workflows.map((workflow) =>
         waitFor(client, settings.url, workflow, {
           signal: AbortSignal.any([interrupt.signal, timeout]),
-          onEvent: (one, event) => (json ? console.log(JSON.stringify(event)) : tell(label(one), event)),
-          onLost: (_one, reason) => console.error(`${reason}; trying again`),
+          onEvent: (one, event) => teller.event(label(one), event),
+          onLost: (_one, reason) => {
+            teller.end();
+            console.error(`${reason}; trying again`);
+          },
         }),
       ),
     );
+    teller.end();
     for (const one of ended) {
       if (json) console.log(JSON.stringify(one));
       else report(label(one), one);
@@ -47,11 +52,6 @@ export async function waitAndReport(
 function labels(workflows: readonly WorkflowSummary[]): (one: WorkflowSummary) => string {
   if (workflows.length === 1) return () => '';
   return ({ id, input }) => (typeof input.slot === 'number' ? `[slot ${input.slot}] ` : `[${id}] `);
-}
-
-function tell(label: string, event: WorkflowEvent): void {
-  const line = showProgress(event);
-  if (line !== null) console.log(`${event.at.slice(11, 23)}  ${label}${line}`);
 }
 
 function report(label: string, workflow: WorkflowDetails): void {

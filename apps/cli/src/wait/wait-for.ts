@@ -26,12 +26,15 @@ export async function waitFor(
     signal: watcher.signal,
     onLost: (reason: string) => watcher.onLost(workflow, reason),
   };
+  let stoodAt: number | null = null;
   for await (const event of followEvents(client, url, workflow.id, following)) {
     watcher.onEvent(workflow, event);
-    if (!STANDSTILL.includes(event.type)) continue;
-    // It may be an old event of a workflow that has long gone on.
-    const now = await client.get<WorkflowDetails>(path);
-    if (outcomeOf(now) !== null && now.version === event.version) return now;
+    if (!STANDSTILL.includes(event.type) && (stoodAt === null || event.version < stoodAt)) continue;
+    // It may be an old event of a workflow that has long gone on. And one that stands still can have newer events, because its
+    // children go on: these are told first.
+    const now: WorkflowDetails = await client.get(path);
+    if (outcomeOf(now) !== null && now.version <= event.version) return now;
+    stoodAt = outcomeOf(now) === null ? null : now.version;
   }
   return client.get<WorkflowDetails>(path);
 }

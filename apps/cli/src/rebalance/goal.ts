@@ -1,0 +1,69 @@
+import { usageError } from '../cli-error';
+
+/** What the options of `slotferry rebalance` say is wanted. */
+export interface GoalOptions {
+  readonly even?: true;
+  readonly weights?: string;
+  readonly drain?: string;
+  readonly slots?: string;
+  readonly to?: number;
+  readonly table?: number;
+  readonly undo?: string;
+}
+
+/** A goal as the API takes it. */
+export type Goal =
+  | { readonly kind: 'even'; readonly weights?: Readonly<Record<string, number>> }
+  | { readonly kind: 'drain'; readonly group: number }
+  | { readonly kind: 'slots'; readonly slots: string; readonly table: number; readonly to: number }
+  | { readonly kind: 'undo'; readonly workflow: string };
+
+/** The one goal that the options name, or null when they name none. Throws CliError for more than one, and for half of one. */
+export function goalOf(options: GoalOptions): Goal | null {
+  const { even, weights, drain, slots, to, table, undo } = options;
+  if (slots === undefined && (to !== undefined || table !== undefined)) {
+    throw usageError('--to and --table go with --slots', 'Write --slots 0-29 --to 3.');
+  }
+  const goals: Goal[] = [];
+  if (even || weights !== undefined) goals.push(evenGoal(weights));
+  if (drain !== undefined) goals.push({ kind: 'drain', group: readGroup(drain) });
+  if (slots !== undefined) goals.push(slotsGoal(slots, to, table));
+  if (undo !== undefined) goals.push({ kind: 'undo', workflow: undo });
+  if (goals.length > 1) {
+    throw usageError(
+      `one goal at a time, not ${goals.length}`,
+      'Give one of --even, --weights, --drain, --slots and --undo.',
+    );
+  }
+  return goals[0] ?? null;
+}
+
+function evenGoal(weights: string | undefined): Goal {
+  return weights === undefined ? { kind: 'even' } : { kind: 'even', weights: readWeights(weights) };
+}
+
+function slotsGoal(slots: string, to: number | undefined, table = 0): Goal {
+  if (to !== undefined) return { kind: 'slots', slots, table, to };
+  throw usageError('--slots needs the group they are to go to', 'Write --slots 0-29 --to 3.');
+}
+
+/** `1=1,3=2`. */
+function readWeights(text: string): Record<string, number> {
+  const pairs = text.split(',').map((part) => {
+    const match = /^\s*(\d{1,4})=(\d{1,4}(?:\.\d{1,3})?)\s*$/.exec(part);
+    if (!match?.[1]) {
+      throw usageError(`"${part}" is not a group with its weight`, 'Write --weights 1=1,3=2.');
+    }
+    return [match[1], Number(match[2])] as const;
+  });
+  const twice = pairs.find(([group], index) => pairs.findIndex(([other]) => other === group) !== index);
+  if (twice) throw usageError(`group ${twice[0]} has two weights`, 'Give every group one weight.');
+  return Object.fromEntries(pairs);
+}
+
+/** `group:2` or `2`. */
+function readGroup(text: string): number {
+  const match = /^(?:group:)?(\d{1,4})$/.exec(text);
+  if (match) return Number(match[1]);
+  throw usageError(`"${text}" is not a group`, 'Write --drain group:2.');
+}
