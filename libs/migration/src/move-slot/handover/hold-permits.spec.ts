@@ -15,17 +15,22 @@ function task(): {
   return { work, end: () => end(), begun: () => begun };
 }
 
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('permits to hold', () => {
   it('lets two hold at first, and others in their order when one has ended', async () => {
     const permits = new HoldPermits();
     const tasks = [task(), task(), task(), task()];
     const runs = tasks.map(({ work }) => permits.run(5_000, work));
+    await settled();
     expect(tasks.map(({ begun }) => begun())).toEqual([true, true, false, false]);
     tasks[1]?.end();
     await runs[1];
+    await settled();
     expect(tasks.map(({ begun }) => begun())).toEqual([true, true, true, false]);
     for (const index of [0, 2]) tasks[index]?.end();
     await Promise.all([runs[0], runs[2]]);
+    await settled();
     tasks[3]?.end();
     expect(await runs[3]).toBe('done');
   });
@@ -34,11 +39,13 @@ describe('permits to hold', () => {
     const permits = new HoldPermits();
     const [first, second, late, next] = [task(), task(), task(), task()];
     const runs = [permits.run(5_000, first.work), permits.run(5_000, second.work)];
+    await settled();
     expect(await permits.run(10, late.work)).toBeNull();
     const served = permits.run(5_000, next.work);
     first.end();
     second.end();
     await Promise.all(runs);
+    await settled();
     next.end();
     expect(await served).toBe('done');
     expect(late.begun()).toBe(false);
@@ -49,6 +56,7 @@ describe('permits to hold', () => {
     const together = async (): Promise<number> => {
       const tasks = Array.from({ length: 10 }, task);
       const runs = tasks.map(({ work }) => permits.run(5_000, work));
+      await settled();
       const begun = tasks.filter((one) => one.begun()).length;
       const open = new Set(tasks);
       const all = Promise.all(runs);
@@ -58,7 +66,7 @@ describe('permits to hold', () => {
           one.end();
           open.delete(one);
         }
-        await new Promise((resolve) => setImmediate(resolve));
+        await settled();
       }
       await all;
       return begun;
