@@ -1,26 +1,17 @@
 import type { OpenCluster } from '@slotferry/inventory';
-import { done, type Outcome, wait } from '@slotferry/workflow';
-import { movesOf, type RebalanceContext, RebalancePhase } from '../rebalance-phase';
+import { done, type Outcome } from '@slotferry/workflow';
+import { type RebalanceContext, RebalancePhase } from '../rebalance-phase';
+import { tidyRouter } from '../tidy-router';
+import { removeUnused } from '../unused-slots';
 
-/** Leaves the router tidy: groups that were assigned to are marked as out of step with the proxies until their routes are sent again. */
+/** Leaves everything tidy: the router in step with its proxies, and no copy of a slot whose move was left out. */
 export class RebalanceSettle extends RebalancePhase {
   readonly name = 'settle';
 
   protected async work(context: RebalanceContext, cluster: OpenCluster): Promise<Outcome> {
-    const { router } = cluster;
-    const view = await router.view();
-    // Sending a group's routes releases every request that is held for one of its slots.
-    if (view.routes.some(({ handover }) => handover))
-      return wait('handover-under-way', 'the router is handing over another slot', 500);
-    const groups = new Set(movesOf(context).flatMap(({ from, to }) => [from, to]));
-    for (const { id, outOfSync } of view.groups) {
-      if (!outOfSync || !groups.has(id)) continue;
-      await context.command({
-        target: `${router.kind} ${router.address}`,
-        action: `resync group ${id}`,
-        send: (gate) => router.resyncGroup(id, gate),
-      });
-    }
+    const left = await tidyRouter(context, cluster);
+    if (left) return left;
+    await removeUnused(context, cluster);
     return done();
   }
 
