@@ -1,7 +1,7 @@
 import type { RebalanceLimits } from './limits';
 import type { BoardEntry } from './move-board';
 
-/** What keeps more moves from being started. */
+/** What keeps more moves from being started; `nothing-left`: there is none that may be started. */
 export type Bound = 'nothing-left' | 'in-flight' | 'per-source' | 'per-target' | 'slowed-down';
 
 export interface Choice {

@@ -13,11 +13,14 @@ export interface BoardEntry {
   readonly move: SlotMove;
   readonly child: string;
   readonly stage: MoveStage;
-  /** The child's own word, while it is open. */
+  /** The child's own word, where it was asked for. */
   readonly summary: WorkflowSummary | null;
 }
 
-/** Where every move of a rebalance stands: from the parent's log and the summaries of the children that are open. */
+/**
+ * Where every move of a rebalance stands: from the parent's log and the summaries of the children that are open.
+ * @param summaries may hold children that the parent's log does not know, too
+ */
 export function readBoard(
   parent: Pick<WorkflowState, 'id' | 'children'>,
   moves: readonly SlotMove[],
@@ -60,8 +63,19 @@ function stageOf(
     case 'cancelled':
       return 'skipped';
     case 'open':
-      return summary?.status === 'failed' || summary?.status === 'blocked' ? 'stuck' : 'moving';
+      return openStage(summary);
     case undefined:
+      if (summary) return unrecordedStage(summary);
       return alreadyThere ? 'moved' : 'waiting';
   }
+}
+
+function openStage(summary: WorkflowSummary | null): MoveStage {
+  return summary?.status === 'failed' || summary?.status === 'blocked' ? 'stuck' : 'moving';
+}
+
+/** Whoever started it was gone before the parent's log knew of it. */
+function unrecordedStage(summary: WorkflowSummary): MoveStage {
+  if (summary.status === 'completed') return 'moved';
+  return summary.status === 'cancelled' ? 'skipped' : openStage(summary);
 }
