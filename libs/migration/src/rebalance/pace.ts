@@ -11,7 +11,7 @@ export type Pace = {
 export interface Signals {
   /** Holds that went past their budget since the last look. */
   readonly holdsTakenBack: number;
-  /** The slowest answer of router and masters, in milliseconds. */
+  /** The slowest answer of the router or a master, in milliseconds. */
   readonly slowestAnswerMs: number;
 }
 
@@ -32,8 +32,13 @@ export function adjustPace(pace: Pace, signals: Signals, now: number): Pace {
     return { share: Math.max(slowest, pace.share / 2), changedAt: now, why: trouble };
   }
   if (pace.share >= 1 || now - pace.changedAt < upEveryMs) return pace;
-  const share = Math.min(1, pace.share + 0.1);
-  return { share, changedAt: now, why: share === 1 ? fullPace.why : `recovering: ${pace.why}` };
+  const share = Math.min(1, Math.round((pace.share + 0.1) * 1_000) / 1_000);
+  return { share, changedAt: now, why: share === 1 ? fullPace.why : recovering(pace.why) };
+}
+
+function recovering(why: string): string {
+  const prefix = 'recovering: ';
+  return why.startsWith(prefix) ? why : `${prefix}${why}`;
 }
 
 function troubleOf({ holdsTakenBack, slowestAnswerMs }: Signals): string | null {
