@@ -470,8 +470,11 @@ describe('the documentation', () => {
       '/clusters/{name}',
       '/clusters/{name}/bootstrap',
       '/clusters/{name}/moves',
+      '/clusters/{name}/plans',
       '/clusters/{name}/topology',
       '/health',
+      '/plans/{id}',
+      '/plans/{id}/execute',
       '/ready',
       '/workflows',
       '/workflows/{id}',
@@ -482,6 +485,7 @@ describe('the documentation', () => {
       '/workflows/{id}/pause',
       '/workflows/{id}/resume',
       '/workflows/{id}/retry',
+      '/workflows/{id}/settings',
       '/workflows/{id}/verify',
     ]);
     const paths = body.paths as Record<string, Record<string, Operation>>;

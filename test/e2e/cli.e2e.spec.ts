@@ -204,6 +204,21 @@ describe('slotferry move', () => {
     expect(code).toBe(3);
   });
 
+  it('ends with 3 also when something else was recorded since it stands still, and tells that first', async () => {
+    await slotferry(...move);
+    const id = await openWorkflow();
+    const problem = { code: 'proxy-down', message: 'a proxy is down', remedy: 'Start the proxy.' };
+    await asWorker(
+      api,
+      id,
+      draft('phase-blocked', { phase: 'preflight', problem, unblock: 'operator', recheckAfterMs: null }),
+      draft('child-ended', { child: 'mv-child', status: 'completed' }),
+    );
+    const { code, stdout } = await slotferry('workflow', 'watch', id);
+    expect(stdout).toContain('child mv-child completed');
+    expect(code).toBe(3);
+  });
+
   it('ends with 1 when it failed or was cancelled', async () => {
     const failing = start(...move, '--wait');
     const id = await openWorkflow();

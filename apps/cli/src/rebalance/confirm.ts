@@ -11,9 +11,10 @@ export async function confirm(question: string): Promise<boolean> {
   }
   // On stderr, so that what is printed for programs stays clean.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('\n')));
   try {
     const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+    if (answer === '\n') process.stderr.write(answer);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

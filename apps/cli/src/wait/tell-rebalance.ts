@@ -62,7 +62,9 @@ class Bar implements Teller {
 
   /** Cut at the edge of the screen: a line that wraps cannot be drawn over. */
   private bar(): string {
-    return this.progress ? showBar(this.progress).slice(0, (this.screen.columns ?? 80) - 1) : '';
+    if (!this.progress) return '';
+    const { columns = 0 } = this.screen;
+    return showBar(this.progress).slice(0, (columns > 0 ? columns : 80) - 1);
   }
 }
 
