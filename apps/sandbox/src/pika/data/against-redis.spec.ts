@@ -55,9 +55,24 @@ const command = fc.oneof(
   fc.tuple(fc.constant('zrem'), zset, word, word),
   fc.tuple(fc.constant('zincrby'), zset, fc.constantFrom('1', '-2.5'), word),
   fc.tuple(fc.constantFrom('zrange', 'zrevrange'), zset, number, number, fc.constant('withscores')),
-  fc.tuple(fc.constant('zrangebyscore'), zset, fc.constantFrom('-inf', '(1', '2'), fc.constantFrom('+inf', '(2', '2')),
-  fc.tuple(fc.constant('zcount'), zset, fc.constantFrom('-inf', '(1', '2'), fc.constantFrom('+inf', '(2', '2')),
-  fc.tuple(fc.constant('zremrangebyscore'), zset, fc.constantFrom('-inf', '(1'), fc.constantFrom('+inf', '2')),
+  fc.tuple(
+    fc.constant('zrangebyscore'),
+    zset,
+    fc.constantFrom('-inf', '(1', '2'),
+    fc.constantFrom('+inf', '(2', '2'),
+  ),
+  fc.tuple(
+    fc.constant('zcount'),
+    zset,
+    fc.constantFrom('-inf', '(1', '2'),
+    fc.constantFrom('+inf', '(2', '2'),
+  ),
+  fc.tuple(
+    fc.constant('zremrangebyscore'),
+    zset,
+    fc.constantFrom('-inf', '(1'),
+    fc.constantFrom('+inf', '2'),
+  ),
   fc.tuple(fc.constant('zremrangebyrank'), zset, number, number),
 );
 

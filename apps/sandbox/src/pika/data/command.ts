@@ -27,7 +27,8 @@ export class CommandError extends Error {
   readonly code = 'PIKA_COMMAND_ERROR';
 }
 
-export const notAnInteger = (): CommandError => new CommandError('ERR value is not an integer or out of range');
+export const notAnInteger = (): CommandError =>
+  new CommandError('ERR value is not an integer or out of range');
 export const notAFloat = (): CommandError => new CommandError('ERR value is not a valid float');
 export const syntaxError = (): CommandError => new CommandError('ERR syntax error');
 

@@ -28,7 +28,9 @@ function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (value instanceof Set) return [...value].map(String).sort();
   if (value instanceof Map) {
-    return [...value].map(([key, item]) => [String(key), canonical(item)]).sort((a, b) => (a[0] as string) < (b[0] as string) ? -1 : 1);
+    return [...value]
+      .map(([key, item]) => [String(key), canonical(item)])
+      .sort((a, b) => ((a[0] as string) < (b[0] as string) ? -1 : 1));
   }
   return value;
 }

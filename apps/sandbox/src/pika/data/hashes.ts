@@ -1,6 +1,15 @@
 import { OK, array, bulk, integer } from '../../resp';
 import { type CommandContext, type KeyCommand, CommandError, argument, bulkOrNull } from './command';
-import { bulkText, formatFloating, inRange, parseBigInteger, parseFloating, read, textOf, write } from './command';
+import {
+  bulkText,
+  formatFloating,
+  inRange,
+  parseBigInteger,
+  parseFloating,
+  read,
+  textOf,
+  write,
+} from './command';
 
 type Fields = Map<string, Buffer>;
 

@@ -44,11 +44,14 @@ const persist: KeyCommand['run'] = (context, key) => {
 export const KEY_COMMANDS: readonly KeyCommand[] = [
   expireIn('expire', 1_000),
   expireIn('pexpire', 1),
-  write('expireat', 3, (context, key, args) => expireAt(context, key, parseInteger(argument(args, 1)) * 1_000)),
+  write('expireat', 3, (context, key, args) =>
+    expireAt(context, key, parseInteger(argument(args, 1)) * 1_000),
+  ),
   write(
     'pexpireat',
     3,
-    (context, key, args) => expireAt(context, key, Math.floor(parseInteger(argument(args, 1)) / 1_000) * 1_000),
+    (context, key, args) =>
+      expireAt(context, key, Math.floor(parseInteger(argument(args, 1)) / 1_000) * 1_000),
     (args) => ['expireat', argument(args, 1), String(Math.floor(parseInteger(argument(args, 2)) / 1_000))],
   ),
   write('persist', 2, persist),

@@ -88,12 +88,36 @@ const insert: KeyCommand['run'] = (context, key, args) => {
 
 /** Commands on lists. */
 export const LIST_COMMANDS: readonly KeyCommand[] = [
-  write('lpush', -3, push((items, item) => items.unshift(item))),
-  write('rpush', -3, push((items, item) => items.push(item))),
-  write('lpushx', 3, pushIfExists((items, item) => items.unshift(item))),
-  write('rpushx', 3, pushIfExists((items, item) => items.push(item))),
-  write('lpop', 2, pop((items) => items.shift())),
-  write('rpop', 2, pop((items) => items.pop())),
+  write(
+    'lpush',
+    -3,
+    push((items, item) => items.unshift(item)),
+  ),
+  write(
+    'rpush',
+    -3,
+    push((items, item) => items.push(item)),
+  ),
+  write(
+    'lpushx',
+    3,
+    pushIfExists((items, item) => items.unshift(item)),
+  ),
+  write(
+    'rpushx',
+    3,
+    pushIfExists((items, item) => items.push(item)),
+  ),
+  write(
+    'lpop',
+    2,
+    pop((items) => items.shift()),
+  ),
+  write(
+    'rpop',
+    2,
+    pop((items) => items.pop()),
+  ),
   write('ltrim', 4, trim),
   write('lset', 4, setAt),
   write('lrem', 4, remove),

@@ -54,7 +54,7 @@ export const MULTI_KEY_COMMANDS: readonly MultiKeyCommand[] = [
     writes: true,
     stride: 1,
     run: ({ data, now }, words) =>
-      words.map(({ key }) => data.spaces.filter(({ space }) => space.delete(key, now)).length > 0 ? 1 : 0),
+      words.map(({ key }) => (data.spaces.filter(({ space }) => space.delete(key, now)).length > 0 ? 1 : 0)),
     reply: sum,
   },
   {

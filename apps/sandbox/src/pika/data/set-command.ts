@@ -24,11 +24,7 @@ export const setWithOptions: KeyCommand = write(
       const exists = data.strings.find(key, now) !== undefined;
       if (condition === 'absent' && exists) return array(null);
       if (condition === 'present' && !exists) return array(null);
-      data.strings.set(
-        key,
-        argument(args, 1),
-        ttl === undefined ? 0 : deadlineSeconds(ttl, now) * 1_000,
-      );
+      data.strings.set(key, argument(args, 1), ttl === undefined ? 0 : deadlineSeconds(ttl, now) * 1_000);
       return OK;
     }
     data.strings.set(key, argument(args, 1));

@@ -1,5 +1,14 @@
 import { NULL_BULK, array, integer } from '../../resp';
-import { type CommandContext, type KeyCommand, argument, bulkText, parseInteger, read, textOf, write } from './command';
+import {
+  type CommandContext,
+  type KeyCommand,
+  argument,
+  bulkText,
+  parseInteger,
+  read,
+  textOf,
+  write,
+} from './command';
 
 const NONE: ReadonlySet<string> = new Set();
 const membersOf = ({ data, now }: CommandContext, key: string): ReadonlySet<string> =>

@@ -18,7 +18,11 @@ import { deadlineSeconds, setWithOptions } from './set-command';
 
 const EMPTY = Buffer.alloc(0);
 
-const addInteger = ({ data, now }: CommandContext, key: string, by: bigint): ReturnType<KeyCommand['run']> => {
+const addInteger = (
+  { data, now }: CommandContext,
+  key: string,
+  by: bigint,
+): ReturnType<KeyCommand['run']> => {
   const present = data.strings.get(key, now);
   const sum = inRange(
     (present ? parseBigInteger(present) : 0n) + by,

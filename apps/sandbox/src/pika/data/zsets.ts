@@ -23,9 +23,11 @@ const printed = (members: readonly Ranked[], options: readonly Buffer[]): RespVa
 
 const add: KeyCommand['run'] = ({ data, now }, key, args) => {
   if (args.length % 2 === 0) throw syntaxError();
-  const pairs = args.slice(1).flatMap((word, index, words) =>
-    index % 2 === 0 ? [[textOf(argument(words, index + 1)), parseFloating(word)] as const] : [],
-  );
+  const pairs = args
+    .slice(1)
+    .flatMap((word, index, words) =>
+      index % 2 === 0 ? [[textOf(argument(words, index + 1)), parseFloating(word)] as const] : [],
+    );
   const scores = data.zsets.getOrCreate(key, now, () => new Map());
   const before = scores.size;
   for (const [member, score] of pairs) scores.set(member, score);
@@ -68,7 +70,8 @@ function between(context: CommandContext, key: string, low: Buffer, high: Buffer
   const to = boundOf(high);
   return ranked(scoresOf(context, key)).filter(
     ([, score]) =>
-      (from.isOpen ? score > from.value : score >= from.value) && (to.isOpen ? score < to.value : score <= to.value),
+      (from.isOpen ? score > from.value : score >= from.value) &&
+      (to.isOpen ? score < to.value : score <= to.value),
   );
 }
 
@@ -97,12 +100,20 @@ export const ZSET_COMMANDS: readonly KeyCommand[] = [
   write('zincrby', 4, increase),
   write('zrem', -3, (context, key, args) => remove(context, key, args.slice(1).map(textOf))),
   write('zremrangebyscore', 4, (context, key, args) =>
-    remove(context, key, between(context, key, argument(args, 1), argument(args, 2)).map(([member]) => member)),
+    remove(
+      context,
+      key,
+      between(context, key, argument(args, 1), argument(args, 2)).map(([member]) => member),
+    ),
   ),
   write('zremrangebyrank', 4, (context, key, args) => {
     const members = ranked(scoresOf(context, key));
     const found = rangeOf(parseInteger(argument(args, 1)), parseInteger(argument(args, 2)), members.length);
-    return remove(context, key, found ? members.slice(found.from, found.to + 1).map(([member]) => member) : []);
+    return remove(
+      context,
+      key,
+      found ? members.slice(found.from, found.to + 1).map(([member]) => member) : [],
+    );
   }),
   read('zcard', 2, (context, key) => integer(scoresOf(context, key).size)),
   read('zscore', 3, (context, key, args) => {
@@ -117,7 +128,10 @@ export const ZSET_COMMANDS: readonly KeyCommand[] = [
   read('zrange', -4, range(upwards)),
   read('zrevrange', -4, range(downwards)),
   read('zrangebyscore', -4, (context, key, args) =>
-    printed(limited(between(context, key, argument(args, 1), argument(args, 2)), args.slice(3)), args.slice(3)),
+    printed(
+      limited(between(context, key, argument(args, 1), argument(args, 2)), args.slice(3)),
+      args.slice(3),
+    ),
   ),
   read('zrevrangebyscore', -4, (context, key, args) =>
     printed(
