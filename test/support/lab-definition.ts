@@ -4,7 +4,15 @@ import { type Sandbox } from '../../apps/sandbox/src/sandbox';
 /** The sandbox's cluster as an operator would register it: three groups of two nodes, the third without slots. */
 export function definitionOf(
   sandbox: Sandbox,
-  { slotsPerGroup, holdBudgetMs }: { readonly slotsPerGroup: number; readonly holdBudgetMs: number },
+  {
+    slotsPerGroup,
+    holdBudgetMs,
+    handover = 'dashboard',
+  }: {
+    readonly slotsPerGroup: number;
+    readonly holdBudgetMs: number;
+    readonly handover?: ClusterDefinition['migration']['handover'];
+  },
 ): ClusterDefinition {
   const addresses = [...sandbox.nodes.values()].map(({ address }) => address);
   const group = (id: number, slots: readonly number[]): GroupDefinition => ({
@@ -24,7 +32,7 @@ export function definitionOf(
       proxies: [...sandbox.proxies.values()].map(({ process }) => process.adminAddress),
     },
     pika: { auth: null },
-    migration: { holdBudgetMs, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+    migration: { holdBudgetMs, lagThresholdBytes: 1_048_576, handover },
     tables: [{ id: 0, slots: 1_024 }],
     groups: [group(1, range(0)), group(2, range(slotsPerGroup)), group(3, [])],
   };

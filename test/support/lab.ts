@@ -14,6 +14,7 @@ import { type Redis } from 'ioredis';
 import { type SandboxOptions } from '../../apps/sandbox/src/options';
 import { type PikaNode } from '../../apps/sandbox/src/pika';
 import { type Sandbox, startSandbox } from '../../apps/sandbox/src/sandbox';
+import { type Tap } from '../../apps/sandbox/src/tap';
 import { eventually } from './eventually';
 import { definitionOf } from './lab-definition';
 import { startRedis, type TestRedis } from './redis';
@@ -24,6 +25,8 @@ export interface LabOptions {
   /** Default 1,000, in milliseconds. */
   readonly holdBudgetMs?: number;
   readonly sandbox?: SandboxOptions;
+  /** Who holds requests; `dashboard` when left out. */
+  readonly handover?: ClusterDefinition['migration']['handover'];
 }
 
 const namespace = 'slotferry';
@@ -57,6 +60,12 @@ export class Lab {
     const found = this.sandbox.nodes.get(name);
     if (!found) throw new Error(`there is no ${name}`);
     return found;
+  }
+
+  /** A process of the sandbox whose commands can be tapped: `dashboard`, or the name of a proxy or a node. */
+  server(name: string): { tap: Tap | undefined } {
+    if (name === 'dashboard') return this.sandbox.dashboard.process;
+    return this.sandbox.proxies.get(name)?.process ?? this.node(name);
   }
 
   /** Starts the move of a slot of group 1. Returns the workflow's id. */
@@ -108,12 +117,12 @@ export class Lab {
 
 /** Nothing takes time unless told: every fault of a test is its own. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { slotsPerGroup = 32, holdBudgetMs = 1_000 } = options;
+  const { slotsPerGroup = 32, holdBudgetMs = 1_000, handover = 'dashboard' } = options;
   const [redis, sandbox] = await Promise.all([
     startRedis(),
     startSandbox({ slots: 2 * slotsPerGroup, speed: 'zero', peerTimeoutMs: 3_000, ...options.sandbox }),
   ]);
-  const definition = definitionOf(sandbox, { slotsPerGroup, holdBudgetMs });
+  const definition = definitionOf(sandbox, { slotsPerGroup, holdBudgetMs, handover });
   const connections = new ClusterConnections(new Redactor());
   const client = openRedis(redis.url, { role: 'command' });
   await new ClusterRegistry(client, namespace).save(definition, 'operator:test');

@@ -4,7 +4,7 @@ import { type Lab } from './lab';
 /** A moment of a move, seen from the server that gets a command: before it is executed, or before its answer leaves. */
 export interface Point {
   readonly name: string;
-  /** `dashboard`, or a node's name. */
+  /** `dashboard`, or the name of a proxy or a node. */
   readonly server: string;
   /** Whether this is the command. Asked in the order of the commands, so it may remember. */
   is(command: TappedCommand, slot: number, lab: Lab): boolean;

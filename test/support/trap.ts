@@ -18,7 +18,7 @@ export function setTrap(
   moment: Moment,
   strike: () => TapVerdict | Promise<TapVerdict>,
 ): Trap {
-  const server = point.server === 'dashboard' ? lab.sandbox.dashboard.process : lab.node(point.server);
+  const server = lab.server(point.server);
   let armed = true;
   let timer: NodeJS.Timeout | undefined;
   const sprung = new Promise<void>((resolve, reject) => {
@@ -45,9 +45,10 @@ export function setTrap(
   return { sprung };
 }
 
-/** Notes every command that would change something at the dashboard or a node, until it is stopped. */
+/** Notes every command that would change something at the dashboard, a proxy or a node, until it is stopped. */
 export function recordChanges(lab: Lab): { stop(): string[] } {
-  const servers = [lab.sandbox.dashboard.process, ...lab.sandbox.nodes.values()];
+  const proxies = [...lab.sandbox.proxies.values()].map(({ process }) => process);
+  const servers = [lab.sandbox.dashboard.process, ...proxies, ...lab.sandbox.nodes.values()];
   const seen: string[] = [];
   for (const server of servers) {
     server.tap = ({ text, moment }) => {

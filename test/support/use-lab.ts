@@ -1,5 +1,5 @@
 import { Crew } from './crew';
-import { type Lab, startLab } from './lab';
+import { type Lab, type LabOptions, startLab } from './lab';
 
 /** The lab of one test file, with as many workers as asked for at the beginning of every test, and a fresh slot for each. */
 export interface LabInUse {
@@ -10,7 +10,11 @@ export interface LabInUse {
 }
 
 /** Starts a lab before the tests of a file and ends it after them. `settings`: variables of its migrators. */
-export function useLab(workers: number, settings: Readonly<Record<string, string>> = {}): LabInUse {
+export function useLab(
+  workers: number,
+  settings: Readonly<Record<string, string>> = {},
+  options: LabOptions = {},
+): LabInUse {
   let parts: { lab: Lab; crew: Crew } | undefined;
   let slot = -1;
   const started = (): { lab: Lab; crew: Crew } => {
@@ -18,7 +22,7 @@ export function useLab(workers: number, settings: Readonly<Record<string, string
     return parts;
   };
   beforeAll(async () => {
-    const lab = await startLab();
+    const lab = await startLab(options);
     parts = { lab, crew: await Crew.start(lab, workers, settings) };
   });
   beforeEach(async () => {

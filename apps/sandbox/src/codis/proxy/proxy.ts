@@ -1,3 +1,4 @@
+import { type Tap } from '../../tap';
 import { AdminServer } from '../http/admin-server';
 import { RouteTable } from '../http/routes';
 import { type ListenAddress } from '../protocol/address';
@@ -51,6 +52,11 @@ export class SandboxProxy {
   /** `host:port` for clients. */
   get clientAddress(): string {
     return this.clients.address;
+  }
+
+  /** Is asked about every request to the HTTP API. */
+  set tap(tap: Tap | undefined) {
+    this.admin.tap = tap;
   }
 
   async close(): Promise<void> {
