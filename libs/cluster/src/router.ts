@@ -122,8 +122,9 @@ export interface Router {
    * Sends the router's present routes of the slots to every proxy, which ends a hold, whoever began it. Tries all proxies, then
    * throws if some failed. Slots that the router itself hands over or promotes are left to it.
    * @param gate is called once for each proxy
+   * @param known the proxies that hold; when the router does not answer at once, they go on as each was told before its hold
    */
-  release(slots: readonly SlotRef[], gate?: SendGate): Promise<void>;
+  release(slots: readonly SlotRef[], gate?: SendGate, known?: readonly RouterProxy[]): Promise<void>;
 
   createGroup(group: number, gate?: SendGate): Promise<void>;
   addServer(group: number, server: string, gate?: SendGate): Promise<void>;

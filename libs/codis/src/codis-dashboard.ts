@@ -96,8 +96,8 @@ export class CodisDashboard implements Router {
     return this.proxyHold.hold(slots, gate);
   }
 
-  release(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
-    return this.proxyHold.release(slots, gate);
+  release(slots: readonly SlotRef[], gate?: SendGate, known?: readonly RouterProxy[]): Promise<void> {
+    return this.proxyHold.release(slots, gate, known);
   }
 
   async proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]> {

@@ -5,12 +5,16 @@ import {
   type SendGate,
   type SlotRef,
 } from '@slotferry/cluster';
+import { TimeLimitError, withTimeout } from '@slotferry/platform';
 
 import { type FilledSlot } from './answers/filled-slot';
 import { requireSlots } from './arguments';
 import { CodisError, type CodisErrorCode } from './codis.errors';
 import { type CodisProxyAdmin } from './codis-proxy-admin';
 import { requireHoldable } from './require-holdable';
+
+/** Clients wait: a dashboard that hangs is not waited for any longer, in milliseconds, when the proxies are known. */
+const LOOK_LIMIT_MS = 250;
 
 /** What holding needs of the dashboard whose proxies are to hold. */
 export interface HoldingDashboard {
@@ -44,22 +48,33 @@ export class ProxyHold {
     throwFirst(await this.fill(view.proxies, async () => entries, gate));
   }
 
-  async release(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
+  /** `known`: the proxies to tell when the dashboard is away and was never asked. */
+  async release(
+    slots: readonly SlotRef[],
+    gate?: SendGate,
+    known: readonly RouterProxy[] = [],
+  ): Promise<void> {
     requireSlots(slots);
-    const source = await this.presentEntries(slots);
+    const source = await this.presentEntries(slots, known);
     throwFirst(await this.fill(source.proxies, source.entries, gate));
   }
 
   /** What each proxy is to be told: what the dashboard has stored or, when it is gone, what the proxy has, unlocked. */
-  private async presentEntries(slots: readonly SlotRef[]): Promise<EntrySource> {
+  private async presentEntries(
+    slots: readonly SlotRef[],
+    known: readonly RouterProxy[],
+  ): Promise<EntrySource> {
     const ids = new Set(slots.map(({ slot }) => slot));
+    const looked = Promise.all([this.look(), this.dashboard.filledSlots()]);
     try {
-      const [{ proxies }, filled] = await Promise.all([this.look(), this.dashboard.filledSlots()]);
+      const [{ proxies }, filled] =
+        known.length === 0 ? await looked : await withTimeout(looked, LOOK_LIMIT_MS, 'the dashboard');
       const entries = filled.filter((entry) => ids.has(entry.id) && !isHandled(entry) && !entry.locked);
       return { proxies, entries: async () => entries };
     } catch (error) {
-      if (!isGone(error) || this.lastProxies.length === 0) throw error;
-      return { proxies: this.lastProxies, entries: (admin) => ownEntries(admin, slots) };
+      const proxies = this.lastProxies.length === 0 ? known : this.lastProxies;
+      if (!isGone(error) || proxies.length === 0) throw error;
+      return { proxies, entries: (admin) => ownEntries(admin, slots) };
     }
   }
 
@@ -115,6 +130,7 @@ function isHandled(entry: FilledSlot): boolean {
 }
 
 function isGone(error: unknown): boolean {
+  if (error instanceof TimeLimitError) return true;
   const codes: readonly CodisErrorCode[] = ['unreachable', 'timed-out', 'connection-lost', 'not-online'];
   return error instanceof CodisError && codes.includes(error.code);
 }

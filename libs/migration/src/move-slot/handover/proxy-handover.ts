@@ -1,4 +1,10 @@
-import { type BinlogPosition, comparePositions, formatPosition, positionsEqual } from '@slotferry/cluster';
+import {
+  type BinlogPosition,
+  comparePositions,
+  formatPosition,
+  positionsEqual,
+  type SlotRoute,
+} from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import { PikaError } from '@slotferry/pika';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
@@ -7,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
 import type { Cast, MoveContext } from '../cast';
 import { driveTo } from '../drive-cast';
-import { PathProblem } from '../path-problem';
+import { PathProblem, waitFor } from '../path-problem';
 import { requireHeldAtProxies, requireRouteAtProxies } from '../proxies';
 import { clearPath } from './clear-path';
 import { DrainProof, judgeDrain } from './drain-proof';
@@ -34,8 +40,9 @@ export class ProxyHandover {
   }
 
   async run(): Promise<Outcome> {
-    const { cluster, ref, to } = this.cast;
-    const route = await cluster.router.route(ref);
+    const { to } = this.cast;
+    const route = await this.route();
+    if (!route) return this.letGo('the router does not answer', 'router-unreachable');
     if (route.group === to && !route.handover) return this.confirm();
     if (route.handover) return this.foreign(route.handover.target);
     if (this.hold.assigning) return this.forward();
@@ -45,9 +52,9 @@ export class ProxyHandover {
 
   /** Brings the slot back to where its source serves clients. */
   async undo(): Promise<Outcome> {
-    const { cluster, ref, to, slot } = this.cast;
-    const route = await cluster.router.route(ref);
-    if (route.group === to) {
+    const { to, slot } = this.cast;
+    const route = await this.route();
+    if (route?.group === to) {
       return block(
         'slot-in-use',
         `slot ${slot} belongs to group ${to} by now`,
@@ -55,11 +62,47 @@ export class ProxyHandover {
       );
     }
     if (this.hold.begun) return this.letGo('the move was cancelled', 'cancelling');
+    return this.settle();
+  }
+
+  /** An order to hold that was given up may still come to a proxy, and nobody looks after this slot any more. */
+  private async settle(): Promise<Outcome> {
+    if (!this.hold.unsure) return done();
+    const rest = this.hold.lateUntil - this.context.now();
+    if (rest > 0) return wait('proxy-holds', 'an order to hold may still be under way to a proxy', rest);
+    const obstacle = await this.unreleased();
+    if (obstacle) return obstacle;
+    this.context.record({ holdUnsure: false });
     return done();
+  }
+
+  /** Releases a proxy that came to hold after the release. Null when every proxy serves clients at the source. */
+  private async unreleased(): Promise<Outcome | null> {
+    const { cluster, ref, slot, sourceMaster } = this.cast;
+    try {
+      const { proxies } = await cluster.router.view();
+      await requireRouteAtProxies(cluster.router, proxies, ref, sourceMaster.address);
+      return null;
+    } catch (error) {
+      if (!(error instanceof PathProblem)) throw error;
+      if (error.code === 'proxy-holds') await this.hold.sendRoutes(`release requests of slot ${slot} again`);
+      return wait(error.code, error.message, timing.lateRetry);
+    }
+  }
+
+  /** Clients that are held do not wait for a router that does not answer: null then. */
+  private async route(): Promise<SlotRoute | null> {
+    const asked = this.cast.cluster.router.route(this.cast.ref);
+    if (!this.hold.begun || this.hold.assigning) return asked;
+    return withTimeout(asked, timing.heldLook, 'the router').catch((error: unknown) => {
+      if (error instanceof TimeLimitError || error instanceof CodisError) return null;
+      throw error;
+    });
   }
 
   private async begin(): Promise<Outcome> {
     if (this.context.state.guard) await this.hold.released();
+    this.context.revokePointOfNoReturn('the router was never told');
     const parted = await this.historiesParted();
     if (parted) return parted;
     if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);
@@ -68,7 +111,8 @@ export class ProxyHandover {
       return givenUp(ledger);
     const obstacle =
       (await driveTo(this.context, this.cast, 'target')) ??
-      (await driveTo(this.context, this.cast, 'replicas'));
+      (await driveTo(this.context, this.cast, 'replicas')) ??
+      (this.hold.unsure ? await this.unreleased() : null);
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
     const outcome = await this.permits.run(timing.turnLimit, () => this.whenItsTurn());
@@ -104,9 +148,14 @@ export class ProxyHandover {
       await this.hold.begin();
       const drained = await this.drain();
       if (typeof drained === 'string') return await this.letGo(drained, 'hold-budget-exceeded');
-      await requireHeldAtProxies(this.cast.cluster.router, await this.hold.proxies(), this.cast.ref);
+      await this.inBudget(this.stillHeld(), 'the router and its proxies to tell what they hold');
+      if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
       await this.detach(drained);
-      return (await this.leaked(drained)) ?? (await this.assign());
+      // The last moment at which a cancel is cheap.
+      const checks = Promise.all([this.requireDrained(drained), this.context.refresh()]);
+      await this.inBudget(checks, `the nodes of slot ${this.cast.slot} to tell whether it stood still`);
+      if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
+      return await this.assign(drained);
     } catch (error) {
       if (this.assignSent) throw error;
       const reason = reasonOf(error);
@@ -154,34 +203,45 @@ export class ProxyHandover {
     this.context.step('drain', { position: formatPosition(drained) });
   }
 
+  private async stillHeld(): Promise<void> {
+    await requireHeldAtProxies(this.cast.cluster.router, await this.hold.proxies(), this.cast.ref);
+  }
+
+  private inBudget<T>(work: Promise<T>, what: string): Promise<T> {
+    return withTimeout(work, Math.max(1, this.hold.budgetMs - this.hold.heldMs), what);
+  }
+
   /** The hold must have lasted until after the detach: somebody else may have ended it. */
-  private async leaked(drained: BinlogPosition): Promise<Outcome | null> {
+  private async requireDrained(drained: BinlogPosition): Promise<void> {
     const { sourceMaster, targetMaster, slot, table } = this.cast;
     const [source, target] = await Promise.all([
       sourceMaster.slot(slot, table),
       targetMaster.slot(slot, table),
     ]);
-    if (target?.following) return this.letGo(`${targetMaster.address} still follows its master`, 'hold-lost');
+    if (target?.following)
+      throw new PathProblem('hold-lost', `${targetMaster.address} still follows its master`);
     if (
       source &&
       target &&
       positionsEqual(source.position, drained) &&
       positionsEqual(target.position, drained)
     )
-      return null;
-    return this.letGo(
-      `${sourceMaster.address} took a write while its slot was held: somebody ended the hold`,
+      return;
+    throw new PathProblem(
       'hold-lost',
+      `${sourceMaster.address} took a write while its slot was held: somebody ended the hold`,
     );
   }
 
-  private async assign(): Promise<Outcome> {
+  private async assign(drained: BinlogPosition): Promise<Outcome> {
     const { cluster, ref, to, slot } = this.cast;
     await this.context.command(
       {
         target: `${cluster.router.kind} ${cluster.router.address}`,
         action: `assign slot ${slot} to group ${to}`,
-        send: (gate) => {
+        send: async (gate) => {
+          // Storing the intent took time, in which clients may have been let go.
+          await this.requireDrained(drained);
           this.assignSent = true;
           return cluster.router.assign([ref], to, gate);
         },
@@ -204,17 +264,17 @@ export class ProxyHandover {
       sourceMaster.slot(slot, table),
       targetMaster.slot(slot, table),
     ]);
-    if (source && drained && !positionsEqual(source.position, drained)) {
+    if (!drained || (source && !positionsEqual(source.position, drained))) {
       if (this.context.approved('hold-lost')) return this.reopenWayBack();
       return block(
         'hold-lost',
-        `${sourceMaster.address} took writes of slot ${slot} after it was drained at ${formatPosition(drained)}: somebody ended the hold before the router was told`,
+        `${sourceMaster.address} took writes of slot ${slot} after it was drained${drained ? ` at ${formatPosition(drained)}` : ''}: somebody ended the hold before the router was told`,
         'Clients are served by the source. Make sure that the router has no change of this slot under way, then let the handover begin anew: slotferry workflow approve <id> --code hold-lost',
       );
     }
     if (target?.following)
       return wait('target-attached', `${targetMaster.address} follows ${target.following.master} again`, 200);
-    return this.assign();
+    return this.assign(drained).catch((error: unknown) => waitFor(error, 0));
   }
 
   private reopenWayBack(): Outcome {
@@ -247,7 +307,11 @@ export class ProxyHandover {
 
   private async letGo(reason: string, code: string): Promise<Outcome> {
     if (code === 'hold-budget-exceeded') this.hold.ledger.recordTakeBack(reason);
-    await this.hold.end(reason);
+    try {
+      await this.hold.end(reason);
+    } catch (error) {
+      return waitFor(error, timing.lateRetry);
+    }
     const turningBack = this.context.direction === 'undo' || this.context.cancelRequested;
     const pollAfterMs = turningBack ? 0 : timing.afterRelease;
     return wait(code, `clients were released at the source: ${reason}`, pollAfterMs);
@@ -267,7 +331,7 @@ export class ProxyHandover {
 function reasonOf(error: unknown): { code: string; message: string } | null {
   if (error instanceof TimeLimitError) return { code: 'hold-budget-exceeded', message: error.message };
   if (error instanceof PikaError) return { code: 'node-unreachable', message: error.message };
-  if (error instanceof PathProblem) return { code: 'hold-lost', message: error.message };
+  if (error instanceof PathProblem) return { code: error.code, message: error.message };
   if (error instanceof CodisError) return { code: 'proxy-unhealthy', message: error.message };
   return null;
 }

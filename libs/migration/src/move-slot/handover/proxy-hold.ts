@@ -1,7 +1,10 @@
 import type { RouterProxy } from '@slotferry/cluster';
-import { LogUnavailable } from '@slotferry/workflow';
+import { TimeLimitError, withTimeout } from '@slotferry/platform';
+import { type Command, type Json, LogUnavailable } from '@slotferry/workflow';
 import type { Cast, MoveContext } from '../cast';
 import { Ledger } from './ledger';
+import { PathProblem } from '../path-problem';
+import { silentProxies } from './proxy-silence';
 import { timing } from './timing';
 
 /** A hold of one slot's requests inside every proxy, which the router knows nothing of. */
@@ -43,23 +46,52 @@ export class ProxyHold {
     return (await this.cast.cluster.router.view()).proxies;
   }
 
-  /** Tells every proxy to hold; the guard stands before that. Resolves when no request is in flight any more. */
+  /** Not every proxy has answered the order to hold: it may still come to one of them. */
+  get unsure(): boolean {
+    return this.context.facts.holdUnsure === true;
+  }
+
+  /** Until when a proxy may begin to hold after a release, in wall clock milliseconds. */
+  get lateUntil(): number {
+    return Number(this.context.facts.releasedAt ?? 0) + timing.lateHold;
+  }
+
+  /**
+   * Tells every proxy to hold; the guard stands before that. Resolves when no request is in flight any more. Throws a PathProblem
+   * when that takes longer than the budget: those that hold by then have held clients so long.
+   */
   async begin(): Promise<void> {
     const { cluster, ref, slot } = this.cast;
+    const proxies = await this.proxies();
+    const overdue = new PathProblem(
+      'proxy-unhealthy',
+      `not every proxy has begun to hold slot ${slot} within ${this.budgetMs} ms`,
+    );
     await this.context.command(
       {
         target: `proxies of ${cluster.router.kind} ${cluster.router.address}`,
         action: `hold requests of slot ${slot}`,
         send: (gate) => {
           this.since = performance.now();
-          return cluster.router.hold([ref], gate);
+          return inTime(
+            (stillWanted) => {
+              const gateOfEach = (): void => {
+                stillWanted();
+                gate();
+              };
+              return cluster.router.hold([ref], gateOfEach);
+            },
+            this.budgetMs,
+            overdue,
+          );
         },
       },
       {
-        facts: { heldAtProxies: true },
-        guard: { name: 'hold', expiresInMs: this.budgetMs + timing.takeBackAllowance },
+        facts: { heldAtProxies: true, holdUnsure: true, heldAt: proxies as unknown as Json },
+        guard: { name: 'hold', expiresInMs: guardFor(this.budgetMs + timing.releaseAllowance) },
       },
     );
+    this.context.record({ holdUnsure: false });
     this.context.step('hold');
   }
 
@@ -67,27 +99,34 @@ export class ProxyHold {
   async end(reason: string): Promise<void> {
     await this.sendRoutes(`release requests of slot ${this.cast.slot}: ${reason}`);
     this.clientsServed();
-    this.context.record({ heldAtProxies: false, drained: null, takenBackBecause: reason });
+    // The intent to tell the router may stand in the log though its append was not answered: it was not carried out.
+    this.context.record({
+      heldAtProxies: false,
+      assigning: false,
+      drained: null,
+      takenBackBecause: reason,
+      releasedAt: this.context.now(),
+    });
     await this.released();
   }
 
-  /** Sends what the router has stored about the slot to every proxy, which ends any hold of it. */
+  /** Sends what the router has stored about the slot to every proxy, which ends any hold of it. Throws a PathProblem that names those that do not answer. */
   async sendRoutes(action: string): Promise<void> {
     const { cluster, ref } = this.cast;
     const command = {
       target: `proxies of ${cluster.router.kind} ${cluster.router.address}`,
       action,
-      send: (gate: () => void) => cluster.router.release([ref], gate),
+      send: (gate: () => void) =>
+        withTimeout(
+          cluster.router.release([ref], gate, this.heldAt),
+          timing.releaseLimit,
+          'the proxies to end a hold',
+        ),
     };
-    if (!this.logIsAway) {
-      try {
-        return await this.context.command(command);
-      } catch (error) {
-        if (!(error instanceof LogUnavailable)) throw error;
-        this.logIsAway = true;
-      }
-    }
-    await this.context.commandWithoutLog(command);
+    await this.send(command).catch(async (error: unknown) => {
+      if (!(error instanceof TimeLimitError)) throw error;
+      throw await silentProxies(cluster.router, this.heldAt, ref);
+    });
   }
 
   /** From now on no client waits: the time is recorded. */
@@ -100,5 +139,46 @@ export class ProxyHold {
   async released(): Promise<void> {
     this.clientsServed();
     await this.context.releaseGuard();
+  }
+
+  private get heldAt(): readonly RouterProxy[] {
+    return (this.context.facts.heldAt ?? []) as unknown as RouterProxy[];
+  }
+
+  /** With the log if it answers, without it once it did not. */
+  private async send(command: Command<void>): Promise<void> {
+    if (!this.logIsAway) {
+      try {
+        return await this.context.command(command);
+      } catch (error) {
+        if (!(error instanceof LogUnavailable)) throw error;
+        this.logIsAway = true;
+      }
+    }
+    await this.context.commandWithoutLog(command);
+  }
+}
+
+/** Holders stop a tenth of a guard's time before others may take over. */
+function guardFor(ms: number): number {
+  return Math.ceil(ms / 0.9);
+}
+
+/** Gives up after `limitMs`, and then keeps back what has not been sent yet. */
+async function inTime(
+  ask: (stillWanted: () => void) => Promise<void>,
+  limitMs: number,
+  overdue: Error,
+): Promise<void> {
+  let wanted = true;
+  const asked = ask(() => {
+    if (!wanted) throw overdue;
+  });
+  try {
+    await withTimeout(asked, limitMs, 'the proxies to hold');
+  } catch (error) {
+    throw error instanceof TimeLimitError ? overdue : error;
+  } finally {
+    wanted = false;
   }
 }

@@ -24,6 +24,14 @@ export const timing = {
   afterTakeBack: 7_000,
   /** How long one attempt waits for its turn among the holds of a cluster. */
   turnLimit: 3_000,
+  /** What ending a hold at the proxies may take on top of its budget, before another worker does it. */
+  releaseAllowance: 700,
+  /** How long one attempt waits for all proxies to end a hold, and for the router to say whose the slot is before that. */
+  releaseLimit: 500,
+  heldLook: 250,
+  /** An order to hold that was not answered may come to a proxy until so long after the release. */
+  lateHold: 1_000,
+  lateRetry: 100,
   /** After a hold at the proxies was released; nothing has to rest there. */
   afterRelease: 1_000,
 } as const;

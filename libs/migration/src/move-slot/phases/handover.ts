@@ -29,7 +29,7 @@ export class Handover implements Phase<MoveSlotInput> {
   undo(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      const atProxies = context.facts.heldAtProxies === true;
+      const atProxies = context.facts.heldAtProxies === true || context.facts.holdUnsure === true;
       return atProxies ? this.atProxies(context, cast).undo() : new HandoverRun(context, cast).undo();
     });
   }
