@@ -253,7 +253,7 @@ export class Attempt implements PhaseContext {
   ): Promise<void> {
     for (let round = 0; round < maxRebases; round += 1) {
       await this.settle();
-      const kept = this.buffer;
+      const kept = [...this.buffer];
       const drafts = [...kept, ...decide(this.current).map((one) => this.clean(one))];
       if (drafts.length === 0) return;
       const batch = { drafts, options, commandId: randomUUID() };
