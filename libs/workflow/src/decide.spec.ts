@@ -218,4 +218,24 @@ describe('decideSteering', () => {
       'steering-refused',
     );
   });
+
+  describe('asked to change settings', () => {
+    const change: Steering = { kind: 'change', settings: { speed: 2 }, reason: 'too slow' };
+    const changed = draft('settings-changed', { settings: { speed: 2 }, reason: 'too slow' });
+
+    it.each([
+      ['running', []],
+      ['paused', [paused]],
+      ['waiting', [waitedAt('alpha')]],
+      ['blocked', [blockedAt('alpha')]],
+      ['failed', [failedAt('alpha')]],
+      ['undoing', undoing],
+    ])('notes them, also while it is %s', (_, drafts) => {
+      expect(decideSteering(given(...drafts), change)).toEqual([changed]);
+    });
+
+    it.each(['workflow-completed', 'workflow-cancelled'] as const)('refuses after %s', (type) => {
+      expect(answer(given(draft(type, { tookMs: 1 })), change)).toBe('steering-refused');
+    });
+  });
 });

@@ -54,6 +54,26 @@ describe('evolve', () => {
     expect(state.facts).toEqual({ a: 1, b: 2 });
   });
 
+  it('takes settings over, later values first, and makes its work due anew', () => {
+    const change = (settings: { [name: string]: number }) =>
+      draft('settings-changed', { settings, reason: 'the weather' });
+    const before = given(waitedAt('alpha'));
+    const state = given(waitedAt('alpha'), change({ a: 1, b: 1 }), change({ b: 2 }));
+    expect(before.settings).toEqual({});
+    expect(state).toMatchObject({ settings: { a: 1, b: 2 }, visit: state.head.version, dueAt: 0 });
+    expect(state).toMatchObject({ waiting: before.waiting, enteredAt: before.enteredAt, facts: {} });
+  });
+
+  it.each([
+    ['pause', draft('workflow-paused', { reason: '' }), { paused: true }],
+    ['block', blockedAt('alpha'), { status: 'blocked' }],
+    ['failure', failedAt('alpha'), { status: 'failed' }],
+  ])('does not leave a %s for a change of settings', (_, stop, expected) => {
+    expect(given(stop, draft('settings-changed', { settings: { a: 1 }, reason: '' }))).toMatchObject(
+      expected,
+    );
+  });
+
   it('is at work again after an attempt that failed at a block', () => {
     const failure = draft('attempt-failed', { phase: 'alpha', problem, attempt: 1, retryAfterMs: 5 });
     expect(given(blockedAt('alpha', 5), failure)).toMatchObject({

@@ -1,0 +1,141 @@
+import { startRedis, type TestRedis } from '../../../test/support/redis';
+import type { JsonObject } from '../src/json';
+import { done, wait } from '../src/outcome';
+import type { PhaseContext } from '../src/phase';
+import type { WorkflowSummary } from '../src/summary';
+import { type Behaviour, Playground, put, type Run } from './playground';
+import { toy } from './toy-workflow';
+
+const ann = { actor: 'operator:ann' };
+const family = { ...toy, name: 'family', idPrefix: 'fa', phases: ['raise'], resources: () => [] };
+const childOf = ({ workflowId }: Pick<PhaseContext, 'workflowId'>): string => `${workflowId}-c`;
+
+let server: TestRedis;
+let play: Playground;
+beforeAll(async () => void (server = await startRedis()));
+afterAll(() => server.stop());
+beforeEach(() => void (play = new Playground(server.url, server.url)));
+afterEach(() => play.close());
+
+/** Starts a parent with one child. Its phase `raise` gets the child's id once that is started. */
+async function startFamily(
+  raise: (context: PhaseContext, child: string) => ReturnType<Run>,
+  child: Behaviour = {},
+): Promise<string> {
+  const run: Run = async (context) => {
+    await context.startChild('toy', childOf(context), { name: childOf(context) });
+    return raise(context, childOf(context));
+  };
+  play.worker({ raise: run, ...child }, {}, [family]);
+  return (await play.engine.start(family, { name: 'f' }, ann)).id;
+}
+
+const patient: Run = async () => wait('time', 'It is too early.', 10);
+
+describe('a parent', () => {
+  it('sees where its children stand, and leaves out those that nobody knows', async () => {
+    const seen: WorkflowSummary[][] = [];
+    const id = await startFamily(
+      async (context, child) => {
+        const found = await context.childSummaries(['nobody', child]);
+        seen.push(found);
+        return found[0]?.phase === 'beta' ? done() : wait('child', 'It is young.', 10);
+      },
+      { beta: patient },
+    );
+    await play.ended(id);
+    expect(seen.at(-1)).toMatchObject([{ id: `${id}-c`, parent: id, phase: 'beta', status: 'running' }]);
+  });
+
+  it('reads the facts of a child that has ended', async () => {
+    let facts: JsonObject = {};
+    const id = await startFamily(
+      async (context, child) => {
+        if (context.state.children[child] === 'open') return wait('child', 'It is young.', 60_000);
+        facts = await context.childFacts(child);
+        return done();
+      },
+      {
+        gamma: async (context, world) => {
+          context.record({ size: 7 });
+          return put(context, world);
+        },
+      },
+    );
+    await play.ended(id);
+    expect(facts).toMatchObject({ size: 7 });
+  });
+
+  it('cancels a child in its own name, once', async () => {
+    const id = await startFamily(
+      async (context, child) => {
+        if (context.state.children[child] !== 'open') return done();
+        const cancel = { kind: 'cancel', reason: 'bedtime' } as const;
+        await context.steerChild(child, cancel);
+        await context.steerChild(child, cancel);
+        return wait('child', 'It is up still.', 60_000);
+      },
+      { beta: patient },
+    );
+    expect(await play.ended(id)).toMatchObject({
+      status: 'completed',
+      children: { open: 0, completed: 0, cancelled: 1 },
+    });
+    expect(await play.events(`${id}-c`, 'cancel-requested')).toMatchObject([
+      { actor: `parent:${id}`, data: { reason: 'bedtime' } },
+    ]);
+    expect(await play.engine.verify(`${id}-c`)).toBeNull();
+  });
+
+  it('leaves a child alone that has ended', async () => {
+    const id = await startFamily(async (context, child) => {
+      if (context.state.children[child] === 'open') return wait('child', 'It is young.', 60_000);
+      await context.steerChild(child, { kind: 'cancel', reason: 'too late' });
+      return done();
+    });
+    expect((await play.ended(id)).status).toBe('completed');
+    expect(await play.events(`${id}-c`, 'cancel-requested')).toEqual([]);
+  });
+
+  it('changes the settings of a child', async () => {
+    const id = await startFamily(
+      async (context, child) => {
+        if (context.state.children[child] !== 'open') return done();
+        await context.steerChild(child, { kind: 'change', settings: { mayGo: true }, reason: 'grown up' });
+        return wait('child', 'It is young.', 60_000);
+      },
+      {
+        beta: async (context, world) =>
+          context.state.settings.mayGo === true ? put(context, world) : patient(context, world),
+      },
+    );
+    expect((await play.ended(id)).status).toBe('completed');
+  });
+});
+
+describe('changed settings', () => {
+  it('wake a phase that waits, and are there for those that follow', async () => {
+    const seen: JsonObject[] = [];
+    play.worker({
+      alpha: async (context, world) =>
+        context.state.settings.go === 1 ? put(context, world) : wait('settings', 'Not yet.', 60_000),
+      gamma: async (context, world) => {
+        seen.push(context.state.settings);
+        return put(context, world);
+      },
+    });
+    const id = await play.start();
+    await play.until(id, 'to wait', ({ waiting }) => waiting !== null);
+    await play.engine.steer(id, { kind: 'change', settings: { go: 1 }, reason: 'now' }, ann);
+    expect((await play.ended(id)).status).toBe('completed');
+    expect(seen).toEqual([{ go: 1 }]);
+    expect(await play.events(id, 'settings-changed')).toMatchObject([{ actor: 'operator:ann' }]);
+  });
+
+  it('are noted once for one command id', async () => {
+    const id = await play.start();
+    const change = { kind: 'change', settings: { go: 1 }, reason: 'now' } as const;
+    for (const _ of [1, 2]) await play.engine.steer(id, change, { ...ann, commandId: 'c1' });
+    expect(await play.events(id, 'settings-changed')).toHaveLength(1);
+  });
+});
