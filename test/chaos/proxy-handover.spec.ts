@@ -140,6 +140,51 @@ describe('requests held at the proxies', () => {
     await expectTakenBack(lab, id, slot);
   });
 
+  it.each(named([{ point: commands.detachMaster, moment: 'executed' }]))(
+    'when Redis hangs at $name, $moment: what it carries out late does not mislead whoever goes on',
+    async ({ point, moment }) => {
+      const { lab, slot } = use;
+      const { id, report } = await moveDisturbed(lab, {
+        slot,
+        point,
+        moment,
+        strike: (): TapVerdict => {
+          lab.redis.freeze();
+          return 'pass';
+        },
+        afterwards: async () => {
+          await pause(redisAwayMs / 2);
+          lab.redis.thaw();
+        },
+      });
+      expectUnharmed(report);
+      await expectMoved(lab, id, slot);
+    },
+  );
+
+  it('when the worker and the dashboard die together: another one ends the hold without the dashboard', async () => {
+    const { lab, crew, slot } = use;
+    const { dashboard } = lab.sandbox;
+    const { id, report } = await moveDisturbed(lab, {
+      slot,
+      point: commands.detachMaster,
+      moment: 'received',
+      strike: async (move): Promise<TapVerdict> => {
+        await Promise.all([crew.killActing(move), dashboard.apply('crash')]);
+        return 'drop';
+      },
+      afterwards: async () => {
+        const position = (): number =>
+          lab.node('pika1').findSlot({ table: 0, slot })?.binlog.position.offset ?? 0;
+        const before = position();
+        await eventually('writes at the source', () => position() > before, 3_000);
+        await dashboard.apply('restart');
+      },
+    });
+    expectUnharmed(report);
+    await expectMoved(lab, id, slot);
+  });
+
   it('when the move is cancelled as the router is told: goes on to its end', async () => {
     const { lab, slot } = use;
     const { id, report } = await moveDisturbed(lab, {
