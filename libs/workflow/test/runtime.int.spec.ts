@@ -40,6 +40,25 @@ describe('a workflow', () => {
     expect(await play.engine.verify(id)).toBeNull();
   });
 
+  it('keeps every reply of commands that run side by side', async () => {
+    play.worker({
+      beta: async (context, world) => {
+        const things = Array.from({ length: 12 }, (_, index) => `thing ${index}`);
+        await Promise.all(things.map((thing) => order(context, 'put', () => world.put(thing))));
+        return done();
+      },
+    });
+    const id = await play.start();
+    await play.ended(id);
+    const [issued, replied] = [
+      await play.events(id, 'command-issued'),
+      await play.events(id, 'command-replied'),
+    ];
+    expect(issued).toHaveLength(14);
+    expect(replied).toHaveLength(14);
+    expect(await play.engine.verify(id)).toBeNull();
+  });
+
   it('waits and looks again, telling it once', async () => {
     play.worker({ beta: inTurn(...Array<Run>(5).fill(async () => wait('lag', 'High.', 10)), put) });
     const id = await play.start();
