@@ -2,11 +2,14 @@ import { build } from './build.mjs';
 import { moveSlot } from './demo/move-slot.mjs';
 import { HELP, readOptions } from './demo/options.mjs';
 import { startLab } from './demo/lab.mjs';
+import { scaleOut } from './demo/scale-out.mjs';
 import { tellAddresses, tellChecks, tellNext } from './demo/report.mjs';
 import { isStopping, main, ScriptError } from './processes.mjs';
 import { setup } from './setup.mjs';
 
-/** Shows a move on a whole cluster of its own. The exit code is 0 only if everything that has to hold does. */
+const SCENARIOS = { 'move-slot': moveSlot, 'scale-out': scaleOut };
+
+/** Shows a scenario on a whole cluster of its own. The exit code is 0 only if everything that has to hold does. */
 await main(import.meta.url, async (args) => {
   const options = readOptions(args);
   if (options.help) {
@@ -22,15 +25,15 @@ await main(import.meta.url, async (args) => {
     'Starting Redis, the API, a worker, and a cluster of six empty nodes, a dashboard and two proxies ...',
   );
   const lab = await startLab();
-  const result = await Promise.race([moveSlot(lab, options), lab.ended]);
+  const result = await Promise.race([SCENARIOS[options.scenario](lab, options), lab.ended]);
   if (isStopping()) return 1;
   tellChecks(result);
   console.log(`  Everything since the build took ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
   if (!options.keep) {
-    tellNext();
+    tellNext(result);
     return result.checks.every(({ holds }) => holds) ? 0 : 1;
   }
-  tellAddresses(lab, result.move);
+  tellAddresses(lab, result);
   return lab.ended;
 });
 

@@ -1,14 +1,18 @@
 import { ScriptError } from '../processes.mjs';
 
-const SCENARIOS = ['move-slot'];
+/** The scenarios, with the longest wait of a client that is allowed in each, in ms. */
+const STALL_LIMITS_MS = { 'move-slot': 150, 'scale-out': 300 };
+const SCENARIOS = Object.keys(STALL_LIMITS_MS);
 const SEE_HELP = 'npm run demo -- --help shows what it takes.';
 
-export const HELP = `Moves a slot of a whole cluster on this machine while clients write, and checks what came of it.
+export const HELP = `Moves slots of a whole cluster on this machine while clients write, and checks what came of it.
 
   npm run demo                            run it, end everything, exit 0 only if every check holds
+  npm run demo -- --scenario move-slot    one slot to a group that was just added; the default
+  npm run demo -- --scenario scale-out    a third of all 1,024 slots to that group: plan, execute, watch; about 70 s
   npm run demo -- --keep                  leave everything running until Ctrl-C
-  npm run demo -- --scenario move-slot    what to show; move-slot is the only one, and the default
-  npm run demo -- --stall-limit 500       longest wait of a client that is allowed, in ms; 150 unless said otherwise
+  npm run demo -- --stall-limit 500       longest wait of a client that is allowed, in ms; unless said otherwise
+                                          ${SCENARIOS.map((name) => `${STALL_LIMITS_MS[name]} in ${name}`).join(', ')}
   npm run demo -- --help                  this text
 
 What is missing is installed first: the packages of package-lock.json, and redis-server with apt-get.
@@ -16,7 +20,7 @@ Everything listens on free ports of 127.0.0.1 and keeps its data in a temporary 
 
 /** Reads the command line. Throws ScriptError for what it does not know. */
 export function readOptions(args) {
-  const options = { help: false, keep: false, scenario: 'move-slot', stallLimitMs: 150 };
+  const options = { help: false, keep: false, scenario: 'move-slot', stallLimitMs: null };
   const rest = args.flatMap((arg) => /^(--[a-z-]+)=(.*)$/.exec(arg)?.slice(1) ?? arg);
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--help' || arg === '-h') options.help = true;
@@ -25,7 +29,7 @@ export function readOptions(args) {
     else if (arg === '--stall-limit') options.stallLimitMs = milliseconds(rest.shift());
     else throw new ScriptError(`The demo does not know "${arg}".`, SEE_HELP);
   }
-  return options;
+  return { ...options, stallLimitMs: options.stallLimitMs ?? STALL_LIMITS_MS[options.scenario] };
 }
 
 function scenario(name) {

@@ -6,18 +6,23 @@ const TIME_WIDTH = 9;
 
 /**
  * Follows a workflow to its end, one line for each of its phases. At a terminal the line of the present phase shows what it waits
- * for; elsewhere a line is written when its phase is over. `told` says what a phase is about.
+ * for; elsewhere a line is written when its phase is over, and in long phases every `tellEveryMs`. `told` says what a phase is about,
+ * `noteOf` what an event means for people.
  * Throws ScriptError when the workflow needs an operator.
  */
-export async function showProgress(events, told, out = process.stdout) {
-  const live = new LiveLine(out);
+export async function showProgress(
+  events,
+  told,
+  { noteOf = usualNote, tellEveryMs = Infinity, out = process.stdout } = {},
+) {
+  const live = new LiveLine(out, tellEveryMs);
   const times = [];
   try {
-    for await (const { type, data } of events) {
+    for await (const event of events) {
+      const { type, data } = event;
       if (type === 'attempt-started') live.enter(data.phase, told[data.phase]);
-      if (type === 'phase-waited') live.note(data.message);
-      if (type === 'attempt-failed') live.note(data.problem.message);
-      if (type === 'step-completed') live.note(`${data.step} is done`);
+      const note = noteOf(event);
+      if (note !== null) live.note(note);
       if (type === 'phase-completed') {
         live.leave(line(data.phase, data.tookMs, told[data.phase]));
         times.push({ phase: data.phase, ms: data.tookMs });
@@ -33,28 +38,41 @@ export async function showProgress(events, told, out = process.stdout) {
   throw new ScriptError('The workflow stopped telling what it does.', 'Run the demo again.');
 }
 
-/** The line that is written over while a phase is under way. Does nothing where lines cannot be written over. */
+/** What is told of an event, or null where there is nothing to tell. */
+export function usualNote({ type, data }) {
+  if (type === 'phase-waited') return data.message;
+  if (type === 'attempt-failed') return data.problem.message;
+  if (type === 'step-completed') return `${data.step} is done`;
+  return null;
+}
+
+/** The line that is written over while a phase is under way; where that cannot be done, a new one now and then. */
 class LiveLine {
   #out;
   #phase = null;
   #about = '';
   #since = 0;
+  #toldAt = 0;
+  #tellEveryMs;
   #timer;
 
-  constructor(out) {
+  constructor(out, tellEveryMs) {
     this.#out = out;
+    this.#tellEveryMs = tellEveryMs;
     if (out.isTTY) this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
   }
 
   enter(phase, about = '') {
     if (phase === this.#phase) return;
     [this.#phase, this.#about, this.#since] = [phase, about, Date.now()];
+    this.#toldAt = this.#since;
     this.#draw();
   }
 
   note(text) {
     this.#about = text;
-    this.#draw();
+    if (this.#out.isTTY) this.#draw();
+    else this.#tell();
   }
 
   leave(text) {
@@ -66,6 +84,12 @@ class LiveLine {
   clear() {
     clearInterval(this.#timer);
     this.#wipe();
+  }
+
+  #tell() {
+    if (this.#phase === null || Date.now() - this.#toldAt < this.#tellEveryMs) return;
+    this.#toldAt = Date.now();
+    this.#out.write(`${line(this.#phase, this.#toldAt - this.#since, this.#about)}\n`);
   }
 
   #draw() {

@@ -2,48 +2,51 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { RespConnection } from './resp.mjs';
-import { tagsOf } from './slots.mjs';
+import { tagOf } from './slots.mjs';
 
-const PAUSE_MS = 2;
 const RECONNECT_MS = 50;
 const READ_AT_ONCE = 200;
 
 /**
- * Clients that write through the proxies until they are stopped, one connection each, the next write 2 ms after the answer to the
- * last. Every write goes to a key of its own, so that each one that is lost shows.
+ * Clients that write through the proxies until they are stopped, one connection each, to their slots in turn, the next write a pause
+ * after the answer to the last. Every write goes to a key of its own, so that each one that is lost shows.
  */
 export class Writers {
-  #writers;
+  #clients;
   #proxies;
+  #pauseMs;
   #running;
   #stopped = false;
   #delay = monitorEventLoopDelay({ resolution: 5 });
 
-  /** @param clients pairs of a slot and how many clients write to it */
-  constructor(proxies, clients) {
+  /** @param clients for each client the slots it writes to */
+  constructor(proxies, clients, pauseMs) {
     this.#proxies = proxies;
-    this.#writers = clients
-      .flatMap(([slot, count]) => tagsOf(slot, count).map((tag) => ({ slot, tag })))
-      .map((one, index) => ({ ...one, index, sent: 0, acknowledged: [], errors: [], longestMs: 0 }));
+    this.#pauseMs = pauseMs;
+    this.#clients = clients.map((slots, index) => ({
+      index,
+      lines: slots.map((slot) => new Line(slot, index)),
+    }));
   }
 
   get count() {
-    return this.#writers.length;
+    return this.#clients.length;
   }
 
   start() {
     this.#delay.enable();
-    this.#running = Promise.all(this.#writers.map((writer) => this.#write(writer)));
+    this.#running = Promise.all(this.#clients.map((client) => this.#write(client)));
   }
 
-  /** Waits until every client has got an answer. Throws when that takes longer than the limit. */
+  /** Waits until every client has got an answer for each of its slots. Throws when that takes longer than the limit. */
   async untilAllWrite(limitMs) {
     const deadline = performance.now() + limitMs;
-    while (this.#writers.some(({ acknowledged }) => acknowledged.length === 0)) {
-      if (performance.now() > deadline) {
-        const { tag, errors } = this.#writers.find(({ acknowledged }) => acknowledged.length === 0);
-        throw new Error(`client ${tag} cannot write: ${errors.at(-1) ?? 'no answer'}`);
-      }
+    const lines = this.#clients.flatMap((client) => client.lines);
+    for (;;) {
+      const silent = lines.find(({ acknowledged }) => acknowledged.length === 0);
+      if (silent === undefined) return;
+      if (performance.now() > deadline)
+        throw new Error(`nobody can write to slot ${silent.slot}: ${silent.errors.at(-1) ?? 'no answer'}`);
       await sleep(10);
     }
   }
@@ -59,34 +62,27 @@ export class Writers {
     return this.#delay.max / 1e6;
   }
 
-  /** What the clients of the slots that `fits` went through. Times are from sending a write to its answer, in ms. */
+  /** What clients went through in the slots that `fits`. Times are from sending a write to its answer, in ms. */
   seenBy(fits) {
-    const writers = this.#writers.filter(({ slot }) => fits(slot));
+    const lines = this.#clients.flatMap((client) => client.lines.filter(({ slot }) => fits(slot)));
+    const times = lines.flatMap((line) => line.times).sort((a, b) => a - b);
     return {
-      clients: writers.length,
-      acknowledged: writers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
-      errors: writers.flatMap(({ errors }) => errors),
-      longestMs: Math.max(0, ...writers.map(({ longestMs }) => longestMs)),
+      clients: this.#clients.filter((client) => client.lines.some(({ slot }) => fits(slot))).length,
+      slots: new Set(lines.map(({ slot }) => slot)).size,
+      acknowledged: lines.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+      errors: lines.flatMap(({ errors }) => errors),
+      p99Ms: times[Math.floor(0.99 * times.length)] ?? 0,
+      longestMs: times.at(-1) ?? 0,
     };
   }
 
   /** Reads every acknowledged write back, through the other proxy than it was written through. Gives the keys that are not there. */
   async findLost() {
     const lost = [];
-    for (const writer of this.#writers) {
-      const connection = await RespConnection.open(this.#proxyOf(writer.index + 1));
+    for (const { index, lines } of this.#clients) {
+      const connection = await RespConnection.open(this.#proxyOf(index + 1));
       try {
-        for (let from = 0; from < writer.acknowledged.length; from += READ_AT_ONCE) {
-          const numbers = writer.acknowledged.slice(from, from + READ_AT_ONCE);
-          const values = await Promise.all(
-            numbers.map((number) => connection.send('GET', keyOf(writer, number))),
-          );
-          lost.push(
-            ...numbers
-              .filter((number, index) => values[index] !== valueOf(number))
-              .map((number) => keyOf(writer, number)),
-          );
-        }
+        for (const line of lines) lost.push(...(await missingOf(line, connection)));
       } finally {
         connection.close();
       }
@@ -94,26 +90,27 @@ export class Writers {
     return lost;
   }
 
-  async #write(writer) {
+  async #write({ index, lines }) {
     let connection = null;
-    while (!this.#stopped) {
-      const number = (writer.sent += 1);
+    for (let turn = 0; !this.#stopped; turn += 1) {
+      const line = lines[turn % lines.length];
+      const number = (line.sent += 1);
       let sentAt = performance.now();
       try {
         if (connection === null) {
-          connection = await RespConnection.open(this.#proxyOf(writer.index));
+          connection = await RespConnection.open(this.#proxyOf(index));
           sentAt = performance.now();
         }
-        await connection.send('SET', keyOf(writer, number), valueOf(number));
-        writer.acknowledged.push(number);
+        await connection.send('SET', line.keyOf(number), valueOf(number));
+        line.acknowledged.push(number);
       } catch (error) {
-        writer.errors.push(error.message);
+        line.errors.push(error.message);
         connection?.close();
         connection = null;
         await sleep(RECONNECT_MS);
       }
-      writer.longestMs = Math.max(writer.longestMs, performance.now() - sentAt);
-      await sleep(PAUSE_MS);
+      line.times.push(performance.now() - sentAt);
+      await sleep(this.#pauseMs);
     }
     connection?.close();
   }
@@ -123,8 +120,33 @@ export class Writers {
   }
 }
 
-function keyOf({ tag }, number) {
-  return `{${tag}}:${number}`;
+/** What one client writes to one slot. */
+class Line {
+  sent = 0;
+  acknowledged = [];
+  errors = [];
+  times = [];
+  #prefix;
+
+  constructor(slot, client) {
+    this.slot = slot;
+    this.#prefix = `{${tagOf(slot)}}:client${client}`;
+  }
+
+  keyOf(number) {
+    return `${this.#prefix}:${number}`;
+  }
+}
+
+async function missingOf(line, connection) {
+  const missing = [];
+  for (let from = 0; from < line.acknowledged.length; from += READ_AT_ONCE) {
+    const numbers = line.acknowledged.slice(from, from + READ_AT_ONCE);
+    const values = await Promise.all(numbers.map((number) => connection.send('GET', line.keyOf(number))));
+    const lost = numbers.filter((number, index) => values[index] !== valueOf(number));
+    missing.push(...lost.map((number) => line.keyOf(number)));
+  }
+  return missing;
 }
 
 function valueOf(number) {
