@@ -1,6 +1,7 @@
 import { type ClusterDefinition, type SlotRef } from '@slotferry/cluster';
 import { dashboardXAuth } from '@slotferry/codis';
 import { type TapVerdict } from '../../apps/sandbox/src/tap';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Load, type LoadReport } from '../support/load';
 import { expectMoved, expectTakenBack } from '../support/outcome';
 import { commands, type Moment, type Point } from '../support/points';
@@ -173,12 +174,21 @@ describe('a handover held at the proxies', () => {
           await trap.sprung;
           expect(await scene.waited(id, 'proxy-unhealthy')).toContain(proxy('proxy2').process.adminAddress);
           await clientsGoOn();
+          await expectQuiet(id);
           await proxy('proxy2').apply(cure);
         },
         [clientOf('proxy1')],
       );
       expectHeldInTime(report);
     });
+
+    /** Waiting for a proxy leaves no trail of attempts in the log. */
+    const expectQuiet = async (id: string): Promise<void> => {
+      await scene.lab.until(id, 'the end of the guard', ({ guard }) => guard === null, 5_000);
+      const { length } = await scene.lab.engine.history(id);
+      await pause(1_500);
+      expect((await scene.lab.engine.history(id)).length - length).toBeLessThan(3);
+    };
 
     it('begins no hold while one is dead, and names it', async () => {
       await proxy('proxy2').apply('crash');

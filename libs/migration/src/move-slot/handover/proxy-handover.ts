@@ -21,6 +21,7 @@ import { givenUp } from './given-up';
 import type { HoldPermits } from './hold-permits';
 import { drainedFact } from './ledger';
 import { ProxyHold } from './proxy-hold';
+import { findHolders, unreleasedProxies } from './proxy-silence';
 import { takeBackLimit, timing } from './timing';
 
 /**
@@ -46,7 +47,7 @@ export class ProxyHandover {
     if (route.group === to && !route.handover) return this.confirm();
     if (route.handover) return this.foreign(route.handover.target);
     if (this.hold.assigning) return this.forward();
-    if (this.hold.begun) return this.letGo('the worker that began it is gone', 'handover-taken-back');
+    if (this.hold.begun) return this.takeBack('the worker that began it is gone', 'handover-taken-back');
     return this.begin();
   }
 
@@ -61,8 +62,20 @@ export class ProxyHandover {
         'Retry the move instead of cancelling it.',
       );
     }
-    if (this.hold.begun) return this.letGo('the move was cancelled', 'cancelling');
+    if (this.hold.begun) return this.takeBack('the move was cancelled', 'cancelling');
     return this.settle();
+  }
+
+  /** Ends what an earlier attempt began, or waits, without another word, for those alone that could not be told. */
+  private async takeBack(reason: string, code: string): Promise<Outcome> {
+    const { cluster, ref } = this.cast;
+    const proxies = await withTimeout(this.hold.proxies(), timing.heldLook, 'the router').catch(() => null);
+    if (!proxies) return this.letGo(reason, code);
+    const { held, silent } = await findHolders(cluster.router, proxies, ref);
+    if (held || silent.length === 0) return this.letGo(reason, code);
+    await this.hold.released();
+    const { message } = unreleasedProxies(silent, ref);
+    return wait('proxy-unhealthy', message, timing.silentPoll);
   }
 
   /** An order to hold that was given up may still come to a proxy, and nobody looks after this slot any more. */

@@ -4,7 +4,7 @@ import { type Command, type Json, LogUnavailable } from '@slotferry/workflow';
 import type { Cast, MoveContext } from '../cast';
 import { Ledger } from './ledger';
 import { PathProblem } from '../path-problem';
-import { silentProxies } from './proxy-silence';
+import { findHolders, unreleasedProxies } from './proxy-silence';
 import { timing } from './timing';
 
 /** A hold of one slot's requests inside every proxy, which the router knows nothing of. */
@@ -125,7 +125,8 @@ export class ProxyHold {
     };
     await this.send(command).catch(async (error: unknown) => {
       if (!(error instanceof TimeLimitError)) throw error;
-      throw await silentProxies(cluster.router, this.heldAt, ref);
+      const { silent } = await findHolders(cluster.router, this.heldAt, ref);
+      throw unreleasedProxies(silent, ref);
     });
   }
 

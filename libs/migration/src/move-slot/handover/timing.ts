@@ -32,6 +32,8 @@ export const timing = {
   /** An order to hold that was not answered may come to a proxy until so long after the release. */
   lateHold: 1_000,
   lateRetry: 100,
+  /** Between two looks at a proxy that could not be told to end a hold. */
+  silentPoll: 1_000,
   /** After a hold at the proxies was released; nothing has to rest there. */
   afterRelease: 1_000,
 } as const;
