@@ -32,7 +32,7 @@ export async function moveSlot(lab, { stallLimitMs }) {
     ],
     next: [
       ['npm run demo -- --keep', 'the same, left running, with addresses and commands to try'],
-      ['npm run demo -- --scenario scale-out', 'a third of all slots moved, in about 70 s'],
+      ['npm run demo -- --scenario scale-out', 'a third of all slots moved, in a minute or so'],
       ['docs/guide/moving-a-slot.md', 'what each phase does, and what it waits for'],
       ['README.md', 'the first cluster of your own'],
     ],

@@ -9,7 +9,7 @@ export const HELP = `Moves slots of a whole cluster on this machine while client
 
   npm run demo                            run it, end everything, exit 0 only if every check holds
   npm run demo -- --scenario move-slot    one slot to a group that was just added; the default
-  npm run demo -- --scenario scale-out    a third of all 1,024 slots to that group: plan, execute, watch; about 70 s
+  npm run demo -- --scenario scale-out    a third of all 1,024 slots to that group: plan, execute, watch; a minute or so
   npm run demo -- --keep                  leave everything running until Ctrl-C
   npm run demo -- --stall-limit 500       longest wait of a client that is allowed, in ms; unless said otherwise
                                           ${SCENARIOS.map((name) => `${STALL_LIMITS_MS[name]} in ${name}`).join(', ')}

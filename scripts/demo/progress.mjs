@@ -20,7 +20,8 @@ export async function showProgress(
   try {
     for await (const event of events) {
       const { type, data } = event;
-      if (type === 'attempt-started') live.enter(data.phase, told[data.phase]);
+      // A phase that sends nothing is first heard of when it waits.
+      if (type === 'attempt-started' || type === 'phase-waited') live.enter(data.phase, told[data.phase]);
       const note = noteOf(event);
       if (note !== null) live.note(note);
       if (type === 'phase-completed') {

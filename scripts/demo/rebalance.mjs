@@ -29,6 +29,7 @@ export class Rebalance {
     const history = [];
     const noteOf = (event) => {
       const progress = event.type === 'fact-recorded' ? event.data.facts.progress : undefined;
+      if (event.type === 'command-issued') return event.data.action;
       if (progress === undefined) return event.data.code === 'moving' ? null : usualNote(event);
       history.push({ at: Date.parse(event.at), ...progress });
       return describe(progress);

@@ -62,13 +62,14 @@ describe('npm run demo', () => {
   }, 60_000);
 
   it.each([
-    ['while everything starts', 'Starting Redis'],
-    ['while the cluster is set up', 'Setting up groups 1 and 2'],
-    ['while the slot moves', 'Moving slot 1'],
+    ['while everything starts', 'move-slot', 'Starting Redis'],
+    ['while the cluster is set up', 'move-slot', 'Setting up groups 1 and 2'],
+    ['while the slot moves', 'move-slot', 'Moving slot 1'],
+    ['while it evens out', 'scale-out', 'Executing it'],
   ])(
     'leaves nothing behind after Ctrl-C %s',
-    async (_when, line) => {
-      const demo = startDemo('--keep');
+    async (_when, scenario, line) => {
+      const demo = startDemo('--keep', '--scenario', scenario);
       await untilSaid(demo, line);
       demo.process.kill('SIGINT');
       expect((await exitOf(demo)).code).toBe(130);
@@ -89,7 +90,7 @@ describe('npm run demo', () => {
 
   it.each([
     [['--fast'], 'does not know "--fast"', '--help'],
-    [['--scenario', 'failover'], 'no scenario "failover"', 'move-slot'],
+    [['--scenario', 'failover'], 'no scenario "failover"', 'Use move-slot or scale-out.'],
     [['--stall-limit', 'soon'], 'no time for --stall-limit', '150'],
   ])('refuses %j and starts nothing', async (args, what, remedy) => {
     const { code, said } = await exitOf(startDemo(...args));
