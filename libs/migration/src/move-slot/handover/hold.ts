@@ -4,7 +4,7 @@ import { CodisError } from '@slotferry/codis';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cast, MoveContext } from '../cast';
 import { Ledger } from './ledger';
-import { timing } from './timing';
+import { guardFor, timing } from './timing';
 
 /**
  * A hold of one slot's requests by an action of the router: begun by queueing it there, ended by the router when the target is
@@ -135,7 +135,7 @@ export class Hold {
   private async nowHeld(): Promise<void> {
     if (this.since !== null) return;
     this.since = this.freeUntil;
-    if (this.ledger.drained === null) await this.arm(this.budgetMs + timing.takeBackAllowance);
+    if (this.ledger.drained === null) await this.arm(guardFor(this.budgetMs + timing.takeBackAllowance));
   }
 
   private async arm(expiresInMs: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { Cast, MoveContext } from '../cast';
 import { Ledger } from './ledger';
 import { PathProblem } from '../path-problem';
 import { findHolders, unreleasedProxies } from './proxy-silence';
-import { timing } from './timing';
+import { guardFor, timing } from './timing';
 
 /** A hold of one slot's requests inside every proxy, which the router knows nothing of. */
 export class ProxyHold {
@@ -73,11 +73,15 @@ export class ProxyHold {
         action: `hold requests of slot ${slot}`,
         send: (gate) => {
           this.since = performance.now();
+          let told = false;
           return inTime(
             (stillWanted) => {
               const gateOfEach = (): void => {
                 stillWanted();
                 gate();
+                // Until the first proxy is told, no client waits.
+                if (!told) this.since = performance.now();
+                told = true;
               };
               return cluster.router.hold([ref], gateOfEach);
             },
@@ -158,11 +162,6 @@ export class ProxyHold {
     }
     await this.context.commandWithoutLog(command);
   }
-}
-
-/** Holders stop a tenth of a guard's time before others may take over. */
-function guardFor(ms: number): number {
-  return Math.ceil(ms / 0.9);
 }
 
 /** Gives up after `limitMs`, and then keeps back what has not been sent yet. */

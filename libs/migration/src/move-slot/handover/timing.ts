@@ -40,3 +40,8 @@ export const timing = {
 
 /** Holds taken back in a row before an operator is asked. */
 export const takeBackLimit = 5;
+
+/** The guard that leaves its holder so many ms: holders stop a tenth of a guard's time before others may take over. */
+export function guardFor(ms: number): number {
+  return Math.ceil(ms / 0.9);
+}
