@@ -26,14 +26,6 @@ const filling = (name: string, proxy: string, is: (fill: Fill, lab: Lab) => bool
 /** A proxy is told to hold the slot. */
 export const holdAt = (proxy: string): Point => filling('holding at', proxy, ({ locked }) => locked === true);
 
-/** A proxy is told to let the slot's requests go on at the source. */
-export const releaseAt = (proxy: string): Point =>
-  filling(
-    'releasing at',
-    proxy,
-    ({ locked, backend_addr }, lab) => locked !== true && backend_addr === lab.node('pika1').address,
-  );
-
 /** The dashboard sends a proxy the slot's new route. */
 export const newRouteAt = (proxy: string): Point =>
   filling('the new route at', proxy, ({ backend_addr }, lab) => backend_addr === lab.node('pika5').address);
