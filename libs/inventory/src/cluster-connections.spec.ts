@@ -52,6 +52,12 @@ describe('open clusters', () => {
     expect(redactor.text('hunter2-pika and hunter2-product')).toBe('*** and ***');
   });
 
+  it('have no password where the variable is set to nothing', () => {
+    process.env.SPEC_EMPTY = '';
+    const definition = lab({ pika: { auth: { env: 'SPEC_EMPTY' } } });
+    expect(connections.open(definition).definition).toBe(definition);
+  });
+
   it('are not opened without a password they need, and can be as soon as it is there', () => {
     delete process.env.SPEC_MISSING;
     const definition = lab({ pika: { auth: { env: 'SPEC_MISSING' } } });

@@ -1,6 +1,6 @@
 import type { ClusterDefinition, Router } from '@slotferry/cluster';
 import type { PikaNode } from '@slotferry/pika';
-import { readSecret, type Redactor, type SecretRef } from '@slotferry/platform';
+import { readSecret, type Redactor, SecretError, type SecretRef } from '@slotferry/platform';
 import { SharedDashboard } from './shared-dashboard';
 import { SharedNode } from './shared-node';
 
@@ -46,7 +46,7 @@ export class ClusterConnections {
 
   private secret(source: SecretRef | null): string | undefined {
     if (!source) return undefined;
-    const secret = readSecret(source);
+    const secret = readUnlessEmpty(source);
     this.redactor.register(secret);
     return secret;
   }
@@ -96,5 +96,15 @@ class Opened implements OpenCluster {
 
   async close(): Promise<void> {
     await Promise.all([this.router.close(), ...[...this.nodes.values()].map((node) => node.close())]);
+  }
+}
+
+/** A secret that is there and empty says that there is no password; one that is missing was forgotten. */
+function readUnlessEmpty(source: SecretRef): string | undefined {
+  try {
+    return readSecret(source);
+  } catch (error) {
+    if (error instanceof SecretError && error.code === 'secret-empty') return undefined;
+    throw error;
   }
 }

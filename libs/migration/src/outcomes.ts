@@ -1,5 +1,6 @@
 import { CodisError } from '@slotferry/codis';
 import { PikaError } from '@slotferry/pika';
+import { SecretError } from '@slotferry/platform';
 import { blocked, type Outcome, wait } from '@slotferry/workflow';
 
 /** Pause before a peer that does not answer is asked again, in milliseconds. */
@@ -22,6 +23,7 @@ export async function tolerant(work: () => Promise<Outcome>): Promise<Outcome> {
   } catch (error) {
     if (error instanceof PikaError) return pikaOutcome(error);
     if (error instanceof CodisError) return codisOutcome(error);
+    if (error instanceof SecretError) return block(error.code, error.message, error.remedy);
     throw error;
   }
 }
