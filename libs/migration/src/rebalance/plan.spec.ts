@@ -23,7 +23,7 @@ describe('a plan', () => {
       limits: defaultRebalanceLimits,
     });
     expect(expandMoves(made.moves)).toHaveLength(2);
-    expect(made.boundBy).toBe("group 3 takes 2 slots; a group's slots are handed over one after another");
+    expect(made.boundBy).toBe('group 3 takes 2 slots; each of its nodes creates or gives up one at a time');
   });
 
   it('names the source where that has most to do', () => {

@@ -75,7 +75,7 @@ export function makePlan(
   };
 }
 
-/** A router hands over one slot at a time per group, and a node creates one slot at a time: the busiest of each decides. */
+/** A node creates or deletes one slot at a time, and a dashboard hands over one at a time per group: the busiest group decides. */
 function estimateOf(moves: readonly SlotMove[]): Pick<RebalancePlan, 'estimate' | 'boundBy'> {
   const busiestTarget = busiest(moves, ({ to }) => to);
   const busiestSource = busiest(moves, ({ from }) => from);
@@ -92,7 +92,7 @@ function estimateOf(moves: readonly SlotMove[]): Pick<RebalancePlan, 'estimate' 
     boundBy:
       moves.length === 0
         ? 'nothing has to move'
-        : `group ${bound.group} ${role} ${bound.slots} slots; a group's slots are handed over one after another`,
+        : `group ${bound.group} ${role} ${bound.slots} slots; each of its nodes creates or gives up one at a time`,
   };
 }
 
