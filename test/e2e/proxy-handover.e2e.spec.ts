@@ -222,6 +222,12 @@ describe('a handover held at the proxies', () => {
       expectHeldInTime(report);
     });
 
+    it('releases one that comes to hold while the old copies are cleaned up', async () => {
+      when(commands.detachOldReplica, 'executed', () => scene.router.hold([{ table: 0, slot }]));
+      const { report } = await moveUnderLoad();
+      expectHeldInTime(report);
+    });
+
     it('releases it too when the move was cancelled meanwhile', async () => {
       const late = lateHold();
       const id = await scene.lab.move(slot);

@@ -5,7 +5,8 @@ import type { ClusterSource } from '../../cluster-source';
 import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, requireCast } from '../cast';
-import { waitFor } from '../path-problem';
+import { ProxyHold } from '../handover/proxy-hold';
+import { PathProblem, waitFor } from '../path-problem';
 import { requireRouteAtProxies } from '../proxies';
 import { sourceMoved } from './verify';
 
@@ -19,7 +20,7 @@ export class CleanUp implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      const reason = (await this.stillRouted(cast)) ?? (await sourceMoved(context, cast));
+      const reason = (await this.stillRouted(context, cast)) ?? (await sourceMoved(context, cast));
       if (reason) return reason;
       for (const replica of cast.sourceReplicas) {
         const left = await detachAll(context, replica, cast.sourceMaster.address, [cast.slot], cast.table);
@@ -31,7 +32,7 @@ export class CleanUp implements Phase<MoveSlotInput> {
     });
   }
 
-  private async stillRouted(cast: Cast): Promise<Outcome | null> {
+  private async stillRouted(context: MoveContext, cast: Cast): Promise<Outcome | null> {
     const { router } = cast.cluster;
     const view = await router.view();
     const route = view.routes.find(({ table, slot }) => table === cast.table && slot === cast.slot);
@@ -46,7 +47,14 @@ export class CleanUp implements Phase<MoveSlotInput> {
       await requireRouteAtProxies(router, view.proxies, cast.ref, cast.targetMaster.address);
       return null;
     } catch (error) {
-      return waitFor(error, 1_000);
+      const holds = error instanceof PathProblem && error.code === 'proxy-holds';
+      // A proxy that was told to hold long ago may have come to it only now: clients must not wait for anybody else.
+      if (holds && context.facts.heldAtProxies !== undefined) {
+        await new ProxyHold(context, cast).sendRoutes(
+          `send the routes of slot ${cast.slot} to the proxies again`,
+        );
+      }
+      return waitFor(error, holds ? 100 : 1_000);
     }
   }
 }
