@@ -40,6 +40,8 @@ export class MigratorProcess {
       SLOTFERRY_ATTEMPT_LEASE: '1s',
       SLOTFERRY_WATCHDOG_INTERVAL: '100ms',
       SLOTFERRY_RECONCILE_INTERVAL: '1s',
+      // A worker that is killed between taking a job and taking its lease is found by this alone.
+      SLOTFERRY_LOCK_DURATION: '5s',
       SLOTFERRY_LOG_LEVEL: 'warn',
       SLOTFERRY_HEALTH_PORT: String(healthPort),
     };

@@ -99,7 +99,7 @@ export const VARIABLES: { readonly [K in keyof Configuration]: Variable<Configur
   },
   lockDurationMs: {
     name: 'SLOTFERRY_LOCK_DURATION',
-    default: '60s',
+    default: '20s',
     meaning: 'How long the queue waits for a silent worker before another one gets its job.',
     read: duration(1_000, 600_000),
   },

@@ -23,7 +23,7 @@ describe('loadConfiguration', () => {
       attemptLeaseMs: 10_000,
       watchdogIntervalMs: 250,
       reconcileIntervalMs: 30_000,
-      lockDurationMs: 60_000,
+      lockDurationMs: 20_000,
       healthPort: 0,
       workerName: expect.stringMatching(/-\d+$/),
     });
