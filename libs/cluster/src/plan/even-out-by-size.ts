@@ -5,8 +5,9 @@ import { type Weights } from './shares';
 export type SlotSizes = ReadonlyMap<string, number>;
 
 /**
- * Moves after which the groups' weighted loads are as even as moving single slots can make them, in steps that each lower the
- * largest difference most. Stops when the best step would gain less than `tolerance` of the mean load (a share, as 0.01).
+ * Moves after which the groups' weighted loads are as even as moving single slots can make them, in steps that each bring the
+ * fullest group and an emptier one nearest to each other. Stops when no step gains more than `tolerance` of the mean load (a share,
+ * as 0.01).
  * Deterministic. Slots of groups without a weight all leave.
  */
 export function evenOutBySize(
@@ -55,25 +56,36 @@ class Board {
     this.mean = total / this.groups.reduce((sum, group) => sum + this.weight(group), 0);
   }
 
-  /** The slot whose move from the fullest to the emptiest group brings both nearest to each other. */
+  /** A step from the fullest group to the emptiest one that can take something of it, or null when nothing is worth its move. */
   bestStep(tolerance: number): SlotMove | null {
-    const receivers = this.groups.filter((group) => this.weight(group) > 0);
-    const to = least(receivers, (group) => this.fill(group));
     const from = least(
-      this.groups.filter((group) => group !== to && (this.slots.get(group)?.length ?? 0) > 0),
+      this.groups.filter((group) => (this.slots.get(group)?.length ?? 0) > 0),
       (group) => -this.fill(group),
     );
-    if (to === undefined || from === undefined) return null;
-    const slots = this.slots.get(from) ?? [];
-    if (this.weight(from) === 0) {
-      const slot = slots.at(-1);
-      return slot ? { table: slot.table, slot: slot.slot, from, to } : null;
+    if (from === undefined) return null;
+    const receivers = this.groups
+      .filter((group) => group !== from && this.weight(group) > 0)
+      .sort((a, b) => this.fill(a) - this.fill(b) || this.weight(b) - this.weight(a));
+    for (const to of receivers) {
+      const one =
+        this.weight(from) === 0 ? this.slots.get(from)?.at(-1) : this.bestBetween(from, to, tolerance);
+      if (one) return { table: one.table, slot: one.slot, from, to };
     }
-    const gap = this.fill(from) - this.fill(to);
-    const after = (size: number): number => Math.abs(gap - size / this.weight(from) - size / this.weight(to));
-    const best = least(slots, (one) => after(this.size(one)));
-    if (!best || gap - after(this.size(best)) <= tolerance * this.mean) return null;
-    return { table: best.table, slot: best.slot, from, to };
+    return null;
+  }
+
+  /**
+   * The slot whose move brings the two groups nearest to each other. Neither may end outside of what lies between them now: with
+   * unequal weights the receiver could end fuller than the sender was, which makes the largest difference larger.
+   */
+  private bestBetween(from: number, to: number, tolerance: number): Ownership | undefined {
+    const [high, low] = [this.fill(from), this.fill(to)];
+    const sent = (one: Ownership): number => this.fill(from, -this.size(one));
+    const received = (one: Ownership): number => this.fill(to, this.size(one));
+    const gapAfter = (one: Ownership): number => Math.abs(sent(one) - received(one));
+    const within = (this.slots.get(from) ?? []).filter((one) => sent(one) >= low && received(one) <= high);
+    const best = least(within, gapAfter);
+    return best && high - low - gapAfter(best) > tolerance * this.mean ? best : undefined;
   }
 
   apply({ table, slot, from, to }: SlotMove): void {
@@ -86,10 +98,10 @@ class Board {
     this.loads.set(to, (this.loads.get(to) ?? 0) + this.size(moved));
   }
 
-  /** Load per weight; a group that is to be empty is the fullest of all as long as it owns something. */
-  private fill(group: number): number {
+  /** Load per weight, with so much more; a group that is to be empty is the fullest of all as long as it owns something. */
+  private fill(group: number, more = 0): number {
     const weight = this.weight(group);
-    return weight === 0 ? Number.MAX_VALUE : (this.loads.get(group) ?? 0) / weight;
+    return weight === 0 ? Number.MAX_VALUE : ((this.loads.get(group) ?? 0) + more) / weight;
   }
 
   private weight(group: number): number {
