@@ -149,12 +149,20 @@ export const sampled: Prepare = (lab) =>
     );
   });
 
-/** Waits until a server or proxy has a sample with that key. */
+/**
+ * Waits until so many servers or proxies have a sample with that key. The first error of one that died may be the request it broke off
+ * in the middle (EOF); the recordings hold what the dashboard says from then on, that nobody listens.
+ */
 export function sampleHas(part: 'group' | 'proxy', count: number, key: 'error' | 'timeout'): Prepare {
   return (lab) =>
     lab.untilStats(`${part} sample with ${key}`, (stats) => {
-      return Object.values(stats[part].stats).filter((sample) => key in sample).length === count;
+      const samples = Object.values(stats[part].stats).filter((sample) => key in sample);
+      return samples.length === count && samples.every((sample) => !('error' in sample) || refuses(sample.error));
     });
+}
+
+function refuses(error: unknown): boolean {
+  return JSON.stringify(error).includes('connection refused');
 }
 
 /** Recorded ports in a path become the addresses of the lab's servers. */
