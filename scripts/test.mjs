@@ -9,7 +9,10 @@ import { setup } from './setup.mjs';
 await main(import.meta.url, async (args) => {
   await setup();
   await build();
-  const scripts = args.length === 0 ? await run(process.execPath, ['--test', '--test-timeout=60000', ...testsOfScripts()]) : 0;
+  const scripts =
+    args.length === 0
+      ? await run(process.execPath, ['--test', '--test-timeout=60000', ...testsOfScripts()])
+      : 0;
   const jest = await run('node_modules/.bin/jest', ['--maxWorkers=2', ...args]);
   return jest || scripts;
 });

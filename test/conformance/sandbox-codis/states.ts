@@ -157,7 +157,9 @@ export function sampleHas(part: 'group' | 'proxy', count: number, key: 'error' |
   return (lab) =>
     lab.untilStats(`${part} sample with ${key}`, (stats) => {
       const samples = Object.values(stats[part].stats).filter((sample) => key in sample);
-      return samples.length === count && samples.every((sample) => !('error' in sample) || refuses(sample.error));
+      return (
+        samples.length === count && samples.every((sample) => !('error' in sample) || refuses(sample.error))
+      );
     });
 }
 
