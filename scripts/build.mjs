@@ -6,7 +6,7 @@ import { main, ROOT, runQuietly, ScriptError } from './processes.mjs';
 import { setupModules } from './setup.mjs';
 import { inTwos } from './in-twos.mjs';
 
-const APPS = ['api', 'migrator', 'cli', 'sandbox'];
+const APPS = ['api', 'migrator', 'failover', 'cli', 'sandbox'];
 const SETTINGS = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', 'webpack.config.js'];
 const STAMPS = join(ROOT, 'dist/.built');
 

@@ -1,6 +1,6 @@
 import { type ClusterDefinition, type Router, slotOfKey } from '@slotferry/cluster';
-import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
-import { ClusterSource, migrationDefinitions, migrationPhases } from '@slotferry/migration';
+import { ClusterConnections, ClusterRegistry, ClusterSource } from '@slotferry/inventory';
+import { migrationDefinitions, migrationPhases } from '@slotferry/migration';
 import { type PikaNode } from '@slotferry/pika';
 import { openRedis, Redactor, silentLogger } from '@slotferry/platform';
 import { PhaseRegistry, WorkflowRuntime, type WorkflowState } from '@slotferry/workflow';

@@ -1,4 +1,4 @@
-import { type ClusterDefinition, type GroupDefinition } from '@slotferry/cluster';
+import { type ClusterDefinition, DEFAULT_FAILOVER, type GroupDefinition } from '@slotferry/cluster';
 import { type Sandbox } from '../../apps/sandbox/src/sandbox';
 
 /** The sandbox's cluster as an operator would register it: three groups of two nodes, the third without slots. */
@@ -33,6 +33,7 @@ export function definitionOf(
     },
     pika: { auth: null },
     migration: { holdBudgetMs, lagThresholdBytes: 1_048_576, handover },
+    failover: DEFAULT_FAILOVER,
     tables: [{ id: 0, slots: 1_024 }],
     groups: [group(1, range(0)), group(2, range(slotsPerGroup)), group(3, [])],
   };

@@ -3,8 +3,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
-import { ClusterSource, migrationDefinitions, migrationPhases } from '@slotferry/migration';
+import { ClusterConnections, ClusterRegistry, ClusterSource } from '@slotferry/inventory';
+import { migrationDefinitions, migrationPhases } from '@slotferry/migration';
 import {
   checkRedis,
   type Configuration,

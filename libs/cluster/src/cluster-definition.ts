@@ -1,3 +1,4 @@
+import { type FailoverSettings } from './failover/failover-settings';
 import { type Topology } from './topology';
 
 /** Where a secret is kept. The secret itself is never part of a definition. */
@@ -42,4 +43,5 @@ export interface ClusterDefinition extends Topology {
     readonly auth: SecretSource | null;
   };
   readonly migration: MigrationSettings;
+  readonly failover: FailoverSettings;
 }

@@ -23,3 +23,7 @@ export {
   type TopologyProblemCode,
 } from './topology-problem';
 export { GROUP_ID_RANGE, validateTopology } from './validate-topology';
+export * from './failover/analysis';
+export * from './failover/election';
+export * from './failover/failover-settings';
+export * from './failover/observation';

@@ -1,4 +1,4 @@
-import type { ClusterDefinition } from '@slotferry/cluster';
+import { type ClusterDefinition, DEFAULT_FAILOVER } from '@slotferry/cluster';
 import { Redactor, SecretError } from '@slotferry/platform';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -9,6 +9,7 @@ const lab = (changes: Partial<ClusterDefinition> = {}): ClusterDefinition => ({
   router: { kind: 'codis', dashboard: 'http://127.0.0.1:9', product: 'lab', productAuth: null, proxies: [] },
   pika: { auth: null },
   migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+  failover: DEFAULT_FAILOVER,
   tables: [{ id: 0, slots: 1_024 }],
   groups: [],
   ...changes,

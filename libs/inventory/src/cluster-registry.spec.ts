@@ -1,4 +1,4 @@
-import type { ClusterDefinition } from '@slotferry/cluster';
+import { type ClusterDefinition, DEFAULT_FAILOVER } from '@slotferry/cluster';
 import { openRedis } from '@slotferry/platform';
 import type { Redis } from 'ioredis';
 import { startRedis, type TestRedis } from '../../../test/support/redis';
@@ -15,6 +15,7 @@ const lab = (holdBudgetMs = 1_000, name = 'lab'): ClusterDefinition => ({
   },
   pika: { auth: { env: 'PIKA_AUTH' } },
   migration: { holdBudgetMs, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+  failover: DEFAULT_FAILOVER,
   tables: [{ id: 0, slots: 1_024 }],
   groups: [{ id: 1, nodes: ['10.0.0.5:9221'], slots: [{ table: 0, slots: [0, 1] }] }],
 });

@@ -2,7 +2,7 @@ import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
 import { Redactor } from '@slotferry/platform';
 import { decideStart, limitsOf, PhaseRegistry } from '@slotferry/workflow';
 import { Redis } from 'ioredis';
-import { ClusterSource } from './cluster-source';
+import { ClusterSource } from '@slotferry/inventory';
 import { bootstrapDefinition, migrationDefinitions, migrationQueue, moveSlotDefinition } from './index';
 import { migrationPhases } from './phases';
 

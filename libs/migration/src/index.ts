@@ -1,4 +1,3 @@
-export { ClusterSource } from './cluster-source';
 export * from './definitions';
 export { migrationPhases } from './phases';
 export { migrationDefinitions } from './all-definitions';

@@ -5,7 +5,7 @@ import { BootstrapCreateGroups } from './bootstrap/phases/create-groups';
 import { BootstrapCreateSlots } from './bootstrap/phases/create-slots';
 import { BootstrapPreflight } from './bootstrap/phases/preflight';
 import { BootstrapVerify } from './bootstrap/phases/verify';
-import type { ClusterSource } from './cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { BootstrapInput, MoveSlotInput } from './definitions';
 import { AttachMaster } from './move-slot/phases/attach-master';
 import { AttachReplicas } from './move-slot/phases/attach-replicas';

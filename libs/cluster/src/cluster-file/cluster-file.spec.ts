@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { DEFAULT_FAILOVER } from '../failover/failover-settings';
 import { formatSlots } from '../slots';
 import { parseClusterFile } from './cluster-file';
 
@@ -34,6 +35,7 @@ describe('a cluster file', () => {
         { id: 3, nodes: ['127.0.0.1:9561'], slots: [] },
       ],
       migration: { holdBudgetMs: 1000, lagThresholdBytes: 1_048_576, handover: 'auto' },
+      failover: DEFAULT_FAILOVER,
     });
   });
 

@@ -1,3 +1,4 @@
+import { DEFAULT_FAILOVER } from '../failover/failover-settings';
 import { type ClusterDefinition, type SecretSource } from '../cluster-definition';
 import { type TableSlots, type GroupDefinition } from '../topology';
 import { validateClaims } from '../validate-topology';
@@ -62,6 +63,7 @@ function readFile(value: unknown, findings: Finding[]): ClusterFile | undefined 
     tables: tables.map((table) => table.value).sort((a, b) => a.id - b.id),
     groups: groups.flatMap(definitionOf),
     migration,
+    failover: DEFAULT_FAILOVER,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { OpenCluster } from '@slotferry/inventory';
 import type { Outcome, Phase, PhaseContext } from '@slotferry/workflow';
-import type { ClusterSource } from '../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { BootstrapInput } from '../definitions';
 import { tolerant } from '../outcomes';
 

@@ -3,7 +3,7 @@ import type { PikaNode } from '@slotferry/pika';
 import type { SlotRef } from '@slotferry/cluster';
 import type { JsonObject, PhaseContext } from '@slotferry/workflow';
 import type { MoveSlotInput } from '../definitions';
-import type { ClusterSource } from '../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 
 /** Who takes part in a move, by the roles they play. Settled once, in preflight, from what the router says. */
 export interface CastFact {

@@ -1,7 +1,7 @@
 import { keyOf, type SlotMove } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import type { Json, Outcome, Phase, PhaseContext } from '@slotferry/workflow';
-import type { ClusterSource } from '../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import { tolerant } from '../outcomes';
 import { expandMoves } from './compact-moves';
 import type { RebalanceInput } from './rebalance-definition';

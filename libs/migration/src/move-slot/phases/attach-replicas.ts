@@ -1,6 +1,6 @@
 import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
 import { detachAll } from '../../attachment/attachment-outcome';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
 import { type MoveContext, recallCast, requireCast } from '../cast';

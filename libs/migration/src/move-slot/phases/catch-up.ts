@@ -1,6 +1,6 @@
 import { formatByteSize } from '@slotferry/cluster';
 import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
 import { type MoveContext, requireCast } from '../cast';

@@ -1,7 +1,7 @@
 import type { PikaNode } from '@slotferry/pika';
 import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
 import { detachAll } from '../../attachment/attachment-outcome';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, requireCast } from '../cast';

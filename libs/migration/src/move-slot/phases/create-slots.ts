@@ -1,7 +1,7 @@
 import { formatPosition, isPositionZero } from '@slotferry/cluster';
 import { PikaError, type PikaNode, type SlotInfo } from '@slotferry/pika';
 import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, recallCast, requireCast } from '../cast';

@@ -1,5 +1,5 @@
 import type { Outcome, Phase } from '@slotferry/workflow';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, requireCast } from '../cast';

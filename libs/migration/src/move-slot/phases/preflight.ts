@@ -1,7 +1,7 @@
 import { groupOf, masterOf, type RouterGroup, type RouterView } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import { done, failed, type Outcome, type Phase, wait } from '@slotferry/workflow';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type MoveContext, recordCast } from '../cast';

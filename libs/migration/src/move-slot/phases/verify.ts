@@ -1,6 +1,6 @@
 import { formatPosition, parsePosition, positionsEqual } from '@slotferry/cluster';
 import { done, type Outcome, type Phase } from '@slotferry/workflow';
-import type { ClusterSource } from '../../cluster-source';
+import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, requireCast } from '../cast';

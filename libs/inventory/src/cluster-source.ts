@@ -1,4 +1,5 @@
-import type { ClusterConnections, ClusterRegistry, OpenCluster } from '@slotferry/inventory';
+import type { ClusterConnections, OpenCluster } from './cluster-connections';
+import type { ClusterRegistry } from './cluster-registry';
 
 /** Where phases get clusters from: always the definition that is registered now. */
 export class ClusterSource {

@@ -1,0 +1,2 @@
+export * from './definitions';
+export type * from './store/types';

@@ -1,0 +1,113 @@
+import type { BinlogPosition, WorkerVote } from '@slotferry/cluster';
+import type { JsonObject } from '@slotferry/workflow';
+
+/** Where the binlog of slots ended, by table, then slot. */
+export type SlotPositions = ReadonlyMap<number, ReadonlyMap<number, BinlogPosition>>;
+
+/** The moment a replica became the master of a group: a copy that stands beyond it holds writes that the new master lacks. */
+export interface Promotion {
+  readonly workflow: string;
+  /** Wall clock milliseconds. */
+  readonly at: number;
+  readonly oldMaster: string;
+  readonly newMaster: string;
+  /** Position of the new master per slot, read after it was detached and before clients were sent to it. */
+  readonly positions: SlotPositions;
+}
+
+/** What is remembered of a group from one failover to the next. */
+export interface GroupRecord {
+  /** Number of the failover to come; begins with 1. */
+  readonly epoch: number;
+  /** Nothing happens by itself before it, wall clock milliseconds; 0: no block. */
+  readonly blockedUntil: number;
+  /** The last promotion, also one by a switchover, or null. */
+  readonly promotion: Promotion | null;
+}
+
+/** The end of a failover: the next epoch begins, and the block. */
+export interface EpochEnd {
+  readonly epoch: number;
+  readonly blockedUntil: number;
+}
+
+/** An operator works on the cluster. */
+export interface Maintenance {
+  readonly since: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What was seen of one slot of one node at one time. */
+export interface SeenSlot {
+  readonly table: number;
+  readonly slot: number;
+  readonly position: BinlogPosition;
+  /** Whom it followed, or null. */
+  readonly following: string | null;
+  /** Its own word on how it follows (`kConnected`, ...), or null. */
+  readonly status: string | null;
+  /** Bytes of lag by its master's word, when the master listed it, else null. */
+  readonly lag: number | null;
+}
+
+/** The last good look at a node. */
+export interface SeenNode {
+  readonly node: string;
+  /** Wall clock milliseconds. */
+  readonly at: number;
+  readonly slots: readonly SeenSlot[];
+}
+
+/** One point of a replica's lag over time, all slots of the group together. */
+export interface LagPoint {
+  readonly at: number;
+  readonly lagBytes: number | null;
+}
+
+/** What happened to a group and what did not, and why. */
+export interface HistoryEntry {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly group: number;
+  readonly kind: 'detection' | 'decision' | 'non-decision' | 'finding' | 'operator';
+  /** Stable: an analysis, a refusal, a finding. */
+  readonly code: string;
+  readonly message: string;
+  readonly workflow: string | null;
+  readonly details: JsonObject | null;
+}
+
+/** Shared memory of all failover workers, in Redis. Every method throws what ioredis throws when Redis does not answer. */
+export interface FailoverMemory {
+  group(cluster: string, group: number): Promise<GroupRecord>;
+  /** Keeps the promotion; called before clients are sent to the new master. */
+  recordPromotion(cluster: string, group: number, promotion: Promotion): Promise<void>;
+  /** Moves on from `end.epoch`; does nothing when it has moved on already. */
+  endEpoch(cluster: string, group: number, end: EpochEnd): Promise<void>;
+  /** Ends the block of a group, or of all. */
+  acknowledge(cluster: string, group: number | null): Promise<void>;
+
+  maintenance(cluster: string): Promise<Maintenance | null>;
+  /** Null ends it. */
+  setMaintenance(cluster: string, maintenance: Maintenance | null): Promise<void>;
+
+  /** Stores a worker's vote and wakes the others; `at` is set by the clock of Redis. */
+  vote(cluster: string, vote: Omit<WorkerVote, 'at'>): Promise<void>;
+  /** Votes not older than `maxAgeMs`, and the present time of the same clock. */
+  votes(cluster: string, maxAgeMs: number): Promise<{ readonly now: number; readonly votes: WorkerVote[] }>;
+
+  /** Replaces the last good look at a node. */
+  sawNode(cluster: string, seen: SeenNode): Promise<void>;
+  lastSeen(cluster: string, nodes: readonly string[]): Promise<Map<string, SeenNode>>;
+  addLag(cluster: string, replica: string, point: LagPoint): Promise<void>;
+  /** Oldest first, bounded. */
+  lagSeries(cluster: string, replica: string): Promise<LagPoint[]>;
+
+  addHistory(cluster: string, entry: HistoryEntry): Promise<void>;
+  /** Newest first. */
+  history(
+    cluster: string,
+    filter: { readonly group?: number; readonly limit: number },
+  ): Promise<HistoryEntry[]>;
+}
