@@ -1,0 +1,4 @@
+import type { WorkflowDefinition } from '@slotferry/workflow';
+
+/** Every workflow of this library whose phases exist, for the registry of a worker. */
+export const failoverDefinitions: readonly WorkflowDefinition<never>[] = [];

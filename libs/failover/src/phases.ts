@@ -1,0 +1,15 @@
+import type { ClusterSource } from '@slotferry/inventory';
+import type { Phase, WorkflowEngine } from '@slotferry/workflow';
+import type { FailoverMemory } from './store/types';
+
+/** What phases work with. */
+export interface FailoverParts {
+  readonly clusters: ClusterSource;
+  readonly memory: FailoverMemory;
+  readonly engine: WorkflowEngine;
+}
+
+/** The handlers of all phases, for the registry of a worker. */
+export function failoverPhases(_parts: FailoverParts): Phase<never>[] {
+  return [];
+}
