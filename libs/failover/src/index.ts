@@ -1,4 +1,5 @@
 export { failoverDefinitions } from './all-definitions';
 export * from './definitions';
+export * from './notify';
 export { failoverPhases, type FailoverParts } from './phases';
 export type * from './store/types';

@@ -1,5 +1,6 @@
 import type { ClusterSource } from '@slotferry/inventory';
 import type { Phase, WorkflowEngine } from '@slotferry/workflow';
+import type { Notifier } from './notify';
 import type { FailoverMemory } from './store/types';
 
 /** What phases work with. */
@@ -7,6 +8,7 @@ export interface FailoverParts {
   readonly clusters: ClusterSource;
   readonly memory: FailoverMemory;
   readonly engine: WorkflowEngine;
+  readonly notifier: Notifier;
 }
 
 /** The handlers of all phases, for the registry of a worker. */

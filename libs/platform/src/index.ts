@@ -1,3 +1,4 @@
+export { childEnvironment } from './child-environment';
 export {
   ConfigurationError,
   type ConfigurationProblem,
