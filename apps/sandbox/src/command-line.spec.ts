@@ -29,7 +29,7 @@ it('reads every option', () => {
 });
 
 it('refuses wrong ones with a remedy', () => {
-  expect(refusalOf('--nodes', 'many')).toContain('Give a whole number from 1 to 64');
+  expect(refusalOf('--nodes', 'many')).toContain('Give a whole number from 1 to 1024');
   expect(refusalOf('--speed', 'warp')).toContain('Give "real", "zero"');
   expect(refusalOf('--pika-version', '4.0')).toContain('3.4.1, 3.3.6, 3.2.9');
   expect(refusalOf('--colour')).toContain('--help');

@@ -21,14 +21,20 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
 /** The description of the command line. */
 export function build(): Command {
-  const { nodes, groups, slots, speed, basePort, product, controlPort, pikaVersion, proxies } =
+  const { nodes, groups, replicas, slots, speed, basePort, product, controlPort, pikaVersion, proxies } =
     DEFAULT_OPTIONS;
   return new Command('sandbox')
     .description(
       'A whole cluster on loopback in one process: Pika nodes, a Codis dashboard and Codis proxies.',
     )
-    .option('--nodes <count>', 'Pika nodes, pika1 to pikaN', between(1, 64), nodes)
-    .option('--groups <count>', 'groups of two nodes made beforehand; 0: empty nodes', between(0, 32), groups)
+    .option('--nodes <count>', 'Pika nodes, pika1 to pikaN', between(1, 1_024), nodes)
+    .option(
+      '--groups <count>',
+      'groups of a master and its replicas made beforehand; 0: empty nodes',
+      between(0, 512),
+      groups,
+    )
+    .option('--replicas <count>', 'replicas of each group', between(0, 8), replicas)
     .option('--slots <count>', 'slots that the groups get, from slot 0 up', between(0, 1_024), slots)
     .option('--speed <speed>', 'real, zero, or how many times faster than real servers', speedOf, speed)
     .option('--peer-timeout-ms <ms>', 'when a silent peer is given up', between(10, 3_600_000), 20_000)

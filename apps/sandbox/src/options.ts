@@ -5,8 +5,10 @@ import { type BinlogLimits, type PikaVersion, type Speed } from './pika';
 /** How to build a cluster. Everything has a default. */
 export interface SandboxOptions {
   readonly nodes?: number;
-  /** Groups of two nodes with slots, replicas and routes made beforehand; 0 for empty nodes and an empty dashboard. */
+  /** Groups with slots, replicas and routes made beforehand; 0 for empty nodes and an empty dashboard. */
   readonly groups?: number;
+  /** Replicas of each of these groups. */
+  readonly replicas?: number;
   /** How many of the 1024 slots the groups get, from slot 0 up. */
   readonly slots?: number;
   readonly speed?: Speed;
@@ -34,6 +36,7 @@ export const SLOT_COUNT = 1_024;
 export const DEFAULT_OPTIONS: ResolvedOptions = {
   nodes: 6,
   groups: 2,
+  replicas: 1,
   slots: SLOT_COUNT,
   speed: 'real',
   peerTimeoutMs: 20_000,
@@ -48,10 +51,11 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
 /** @throws SandboxError `SANDBOX_OPTIONS` when they cannot go together */
 export function resolveOptions(options: SandboxOptions): ResolvedOptions {
   const resolved = { ...DEFAULT_OPTIONS, ...options };
-  if (resolved.groups * 2 > resolved.nodes) {
+  const size = resolved.replicas + 1;
+  if (resolved.groups * size > resolved.nodes) {
     throw refusal(
-      `${resolved.groups} groups of two nodes need ${resolved.groups * 2} nodes, there are ${resolved.nodes}`,
-      `Ask for --nodes ${resolved.groups * 2} or more, or for fewer groups.`,
+      `${resolved.groups} groups of ${size} nodes need ${resolved.groups * size} nodes, there are ${resolved.nodes}`,
+      `Ask for --nodes ${resolved.groups * size} or more, or for fewer groups.`,
     );
   }
   if (resolved.slots > SLOT_COUNT) {

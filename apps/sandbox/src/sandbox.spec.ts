@@ -134,6 +134,28 @@ describe('a sandbox without groups', () => {
     await expect(fetch(`http://${dashboard.address}/topom`)).rejects.toThrow();
   });
 
+  it('has as many replicas in each group as asked for', async () => {
+    const large = await startSandbox({ nodes: 7, groups: 2, replicas: 2, slots: 4, speed: 'zero' });
+    expect(large.topology().nodes.map(({ masterOf, slaveOf }) => [masterOf, slaveOf])).toEqual([
+      ...[
+        ['0-1', ''],
+        ...[
+          ['', '0-1'],
+          ['', '0-1'],
+        ],
+      ],
+      ...[
+        ['2-3', ''],
+        ...[
+          ['', '2-3'],
+          ['', '2-3'],
+        ],
+      ],
+      ['', ''],
+    ]);
+    await large.close();
+  });
+
   it('is refused when the groups do not fit', async () => {
     await expect(startSandbox({ nodes: 2, groups: 2 })).rejects.toMatchObject({
       code: 'SANDBOX_OPTIONS',

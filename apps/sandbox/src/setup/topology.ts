@@ -19,37 +19,45 @@ export async function registerProxies(
 }
 
 /**
- * Makes groups of two nodes: slots spread evenly in ranges, the second node following the first, groups and slots known to the dashboard.
+ * Makes groups: slots spread evenly in ranges, the other nodes following the first, groups and slots known to the dashboard.
  * Nodes beyond them stay empty.
  */
 export async function buildGroups(
   calls: DashboardCalls,
   nodes: ReadonlyMap<string, PikaNode>,
-  { groups, slots }: ResolvedOptions,
+  { groups, replicas, slots }: ResolvedOptions,
 ): Promise<void> {
   const all = [...nodes.values()];
   for (let group = 1; group <= groups; group += 1) {
-    const [master, replica] = all.slice((group - 1) * 2);
+    const size = replicas + 1;
+    const [master, ...followers] = all.slice((group - 1) * size, group * size);
     const first = Math.floor((slots * (group - 1)) / groups);
     const next = Math.floor((slots * group) / groups);
     const range = Array.from({ length: next - first }, (_, index) => first + index);
-    if (!master || !replica) continue;
-    if (range.length > 0) await buildReplication(master, replica, formatSlots(range));
+    if (!master) continue;
+    if (range.length > 0) await buildReplication(master, followers, formatSlots(range));
     await calls.createGroup(group);
-    await calls.addServer(group, master.address);
-    await calls.addServer(group, replica.address);
+    for (const { address } of [master, ...followers]) await calls.addServer(group, address);
     if (range.length > 0) await calls.assign(range, group);
   }
 }
 
-async function buildReplication(master: PikaNode, replica: PikaNode, slots: string): Promise<void> {
+async function buildReplication(
+  master: PikaNode,
+  replicas: readonly PikaNode[],
+  slots: string,
+): Promise<void> {
   await run(master, ['addslots', slots]);
-  await run(replica, ['addslots', slots]);
-  await run(replica, ['slotsslaveof', master.host, String(master.port), slots]);
+  for (const replica of replicas) {
+    await run(replica, ['addslots', slots]);
+    await run(replica, ['slotsslaveof', master.host, String(master.port), slots]);
+  }
   const deadline = performance.now() + READY_LIMIT_MS;
-  while (!follows(replica, master)) {
-    if (performance.now() > deadline) throw setupFailed(`${replica.name} does not follow ${master.name}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  for (const replica of replicas) {
+    while (!follows(replica, master)) {
+      if (performance.now() > deadline) throw setupFailed(`${replica.name} does not follow ${master.name}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
   }
 }
 
