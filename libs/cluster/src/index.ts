@@ -1,3 +1,4 @@
+export * from './attachment/judge-attachment';
 export * from './binlog-position';
 export * from './byte-size';
 export * from './cluster-definition';

@@ -1,7 +1,13 @@
-import { formatPosition, formatSlots, parsePosition } from '@slotferry/cluster';
+import {
+  type AttachmentMark,
+  formatPosition,
+  formatSlots,
+  judgeAttachment,
+  markOf,
+  parsePosition,
+} from '@slotferry/cluster';
 import type { PikaNode, SlotInfo } from '@slotferry/pika';
 import type { Json, PhaseContext } from '@slotferry/workflow';
-import { type AttachmentMark, judgeAttachment, markOf } from './judge-attachment';
 import { type AttachmentRefusal, type AttachmentStep, planAttachment } from './plan-attachment';
 
 export interface Attaching {

@@ -1,4 +1,4 @@
-import type { Attachment } from './judge-attachment';
+import type { Attachment } from '@slotferry/cluster';
 import { type AttachmentPermissions, type AttachmentStep, planAttachment } from './plan-attachment';
 
 const who = { follower: '10.0.0.5:9521', master: '10.0.0.1:9521', slot: 5 };

@@ -1,5 +1,4 @@
-import { isPositionZero } from '@slotferry/cluster';
-import type { Attachment } from './judge-attachment';
+import { type Attachment, isPositionZero } from '@slotferry/cluster';
 
 /** The next thing to do for one slot of a follower. */
 export type AttachmentStep =

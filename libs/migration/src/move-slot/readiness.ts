@@ -1,5 +1,4 @@
-import { comparePositions } from '@slotferry/cluster';
-import { judgeAttachment } from '../attachment/judge-attachment';
+import { comparePositions, judgeAttachment } from '@slotferry/cluster';
 import type { Cast } from './cast';
 
 /** Lags along the way of the slot, in bytes; or why there is none. */

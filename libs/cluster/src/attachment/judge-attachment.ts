@@ -1,5 +1,17 @@
-import { type BinlogPosition, comparePositions, isPositionZero, positionsEqual } from '@slotferry/cluster';
-import type { SlotInfo } from '@slotferry/pika';
+import { type BinlogPosition, comparePositions, isPositionZero, positionsEqual } from '../binlog-position';
+
+/** What one look at a slot of a node tells, as far as attachments go. */
+export interface SlotLook {
+  readonly position: BinlogPosition;
+  /** Who is listed as its slave; `lag` in bytes, null while it is not told. */
+  readonly slaves: readonly {
+    readonly address: string;
+    readonly status: string;
+    readonly lag: number | null;
+  }[];
+  /** The master it follows, or null. `status` is null where the version does not tell (3.2.9). */
+  readonly following: { readonly master: string; readonly status: string | null } | null;
+}
 
 /** Taken when the follower was first seen attached: what it must reach to be called ready. */
 export interface AttachmentMark {
@@ -42,8 +54,8 @@ const stuckAfterMs = 15_000;
  * position has reached one that the master had at an earlier look.
  */
 export function judgeAttachment(
-  follower: { readonly address: string; readonly info: SlotInfo | null },
-  master: { readonly address: string; readonly info: SlotInfo | null },
+  follower: { readonly address: string; readonly info: SlotLook | null },
+  master: { readonly address: string; readonly info: SlotLook | null },
   mark: AttachmentMark | null,
   now: number,
 ): Attachment {
@@ -66,7 +78,7 @@ export function judgeAttachment(
 }
 
 /** The mark of a first look. */
-export function markOf(follower: SlotInfo, master: SlotInfo, now: number): AttachmentMark {
+export function markOf(follower: SlotLook, master: SlotLook, now: number): AttachmentMark {
   return { master: master.position, follower: follower.position, at: now };
 }
 
