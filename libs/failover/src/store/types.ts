@@ -69,6 +69,7 @@ export interface LagPoint {
 export interface HistoryEntry {
   /** Milliseconds. */
   readonly at: number;
+  /** 0 for the cluster as a whole. */
   readonly group: number;
   readonly kind: 'detection' | 'decision' | 'non-decision' | 'finding' | 'operator';
   /** Stable: an analysis, a refusal, a finding. */
@@ -81,6 +82,8 @@ export interface HistoryEntry {
 /** Shared memory of all failover workers, in Redis. Every method throws what ioredis throws when Redis does not answer. */
 export interface FailoverMemory {
   group(cluster: string, group: number): Promise<GroupRecord>;
+  /** Epoch to come and end of the block, of every group that has had a failover. */
+  epochs(cluster: string): Promise<ReadonlyMap<number, EpochEnd>>;
   /** Keeps the promotion; called before clients are sent to the new master. */
   recordPromotion(cluster: string, group: number, promotion: Promotion): Promise<void>;
   /** Moves on from `end.epoch`; does nothing when it has moved on already. */
@@ -105,6 +108,8 @@ export interface FailoverMemory {
   lagSeries(cluster: string, replica: string): Promise<LagPoint[]>;
 
   addHistory(cluster: string, entry: HistoryEntry): Promise<void>;
+  /** The same, unless the group's last entry of this kind that was added so had the same `state`: many workers see one thing. */
+  addChange(cluster: string, entry: HistoryEntry, state: string): Promise<void>;
   /** Newest first. */
   history(
     cluster: string,

@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis';
+import { MemoryKeys } from './memory-keys';
+
+/** Wakes listeners in this process when a worker has voted on a cluster. A lost wake-up costs time and loses nothing. */
+export class VoteWakes {
+  private readonly keys: MemoryKeys;
+  private readonly listeners = new Map<string, () => void>();
+
+  /** `redis` is used for subscriptions only; it subscribes again by itself after an outage. */
+  constructor(
+    private readonly redis: Redis,
+    namespace: string,
+  ) {
+    this.keys = new MemoryKeys(namespace);
+    redis.on('message', (channel: string) => this.listeners.get(channel)?.());
+  }
+
+  /** One listener a cluster. Rejects when Redis does not answer. */
+  async listen(cluster: string, listener: () => void): Promise<void> {
+    const channel = this.keys.wake(cluster);
+    this.listeners.set(channel, listener);
+    await this.redis.subscribe(channel);
+  }
+
+  async leave(cluster: string): Promise<void> {
+    const channel = this.keys.wake(cluster);
+    this.listeners.delete(channel);
+    await this.redis.unsubscribe(channel);
+  }
+}
