@@ -1,8 +1,9 @@
-import { DEFAULT_FAILOVER } from '../failover/failover-settings';
+import { type FailoverSettings } from '../failover/failover-settings';
 import { type ClusterDefinition, type SecretSource } from '../cluster-definition';
 import { type TableSlots, type GroupDefinition } from '../topology';
 import { validateClaims } from '../validate-topology';
 import { ClusterFileError } from './cluster-file-error';
+import { readFailover } from './failover-section';
 import { Field } from './field';
 import { type Finding } from './finding';
 import { readGroups, type GroupClaims } from './groups-section';
@@ -38,7 +39,7 @@ function readFile(value: unknown, findings: Finding[]): ClusterFile | undefined 
   }
   const section = new Field(value, [], findings).section(
     ['name', 'router', 'groups'],
-    ['pika', 'tables', 'migration'],
+    ['pika', 'tables', 'migration', 'failover'],
   );
   const name = readName(section.name);
   const router = readRouter(section.router);
@@ -46,6 +47,7 @@ function readFile(value: unknown, findings: Finding[]): ClusterFile | undefined 
   const { tables, tablesComplete } = readTables(section.tables);
   const groups = readGroups(section.groups, tables);
   const migration = readMigration(section.migration);
+  const failover = readFailover(section.failover);
   findings.push(
     ...validateClaims({
       tables,
@@ -63,7 +65,7 @@ function readFile(value: unknown, findings: Finding[]): ClusterFile | undefined 
     tables: tables.map((table) => table.value).sort((a, b) => a.id - b.id),
     groups: groups.flatMap(definitionOf),
     migration,
-    failover: DEFAULT_FAILOVER,
+    failover: withGroups(failover, groups),
   };
 }
 
@@ -75,6 +77,20 @@ const EMPTY = {
 
 function readPikaAuth(field: Field): SecretSource | undefined {
   return field.isAbsent ? undefined : readSecretSource(field.section([], ['auth']).auth);
+}
+
+/** Policies of groups are complete: what a group does not say of itself is as for the cluster. */
+function withGroups(cluster: FailoverSettings, groups: readonly GroupClaims[]): FailoverSettings {
+  const { mode, downAfterMs, quorum, maxLossBytes, maxLossMs, blockMs, windows } = cluster;
+  const base = { mode, downAfterMs, quorum, maxLossBytes, maxLossMs, blockMs, windows };
+  const policies = groups.flatMap(({ id, policy }) =>
+    id && policy ? [[String(id.value), { ...base, ...policy }] as const] : [],
+  );
+  return {
+    ...cluster,
+    groups: Object.fromEntries(policies),
+    nodes: Object.fromEntries(groups.flatMap(({ flags }) => flags)),
+  };
 }
 
 function definitionOf({ id, nodes, slots }: GroupClaims): GroupDefinition[] {

@@ -56,6 +56,10 @@ export class Field {
     return Number.isSafeInteger(this.value) ? (this.value as number) : this.wrongType('a whole number');
   }
 
+  trueOrFalse(): boolean | undefined {
+    return typeof this.value === 'boolean' ? this.value : this.wrongType('true or false');
+  }
+
   list(): Field[] | undefined {
     if (!Array.isArray(this.value)) return this.wrongType('a list');
     if (this.value.length > 0) return this.value.map((_, index) => this.child(index));

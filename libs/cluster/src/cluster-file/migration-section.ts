@@ -1,10 +1,8 @@
-import { parseByteSize } from '../byte-size';
-import { HANDOVER_WAYS, type HandoverWay, type MigrationSettings } from '../cluster-definition';
-import { formatDuration, parseDuration } from '../duration';
+import { HANDOVER_WAYS, type MigrationSettings } from '../cluster-definition';
+import { readDuration } from './bounded-duration';
+import { readByteSize } from './byte-size-field';
+import { readChoice } from './choice';
 import { type Field } from './field';
-
-/** Bounds of the time clients may be held, in milliseconds: shorter is no hold that could succeed, longer is an outage. */
-export const HOLD_BUDGET_RANGE = { min: 50, max: 30_000 } as const;
 
 /** What counts when the file says nothing. */
 export const DEFAULT_MIGRATION: MigrationSettings = {
@@ -18,38 +16,18 @@ export function readMigration(field: Field): MigrationSettings {
   if (field.isAbsent) return DEFAULT_MIGRATION;
   const section = field.section([], ['holdBudget', 'lagThreshold', 'handover']);
   return {
-    holdBudgetMs: readHoldBudget(section.holdBudget) ?? DEFAULT_MIGRATION.holdBudgetMs,
-    lagThresholdBytes: readLagThreshold(section.lagThreshold) ?? DEFAULT_MIGRATION.lagThresholdBytes,
-    handover: readHandover(section.handover) ?? DEFAULT_MIGRATION.handover,
+    holdBudgetMs: readDuration(section.holdBudget, HOLD_BUDGET) ?? DEFAULT_MIGRATION.holdBudgetMs,
+    lagThresholdBytes: readByteSize(section.lagThreshold) ?? DEFAULT_MIGRATION.lagThresholdBytes,
+    handover: readChoice(section.handover, HANDOVER_WAYS, HANDOVER) ?? DEFAULT_MIGRATION.handover,
   };
 }
 
-function readHoldBudget(field: Field): number | undefined {
-  const text = typeof field.value === 'number' ? String(field.value) : field.text();
-  const milliseconds = field.parse(text, parseDuration);
-  const { min, max } = HOLD_BUDGET_RANGE;
-  if (milliseconds === undefined || (milliseconds >= min && milliseconds <= max)) return milliseconds;
-  field.report(
-    'HOLD_BUDGET_OUT_OF_RANGE',
-    `Clients cannot be held for ${formatDuration(milliseconds)}`,
-    `Use ${formatDuration(min)} to ${formatDuration(max)}.`,
-  );
-  return undefined;
-}
+/** Shorter is no hold that could succeed, longer is an outage. */
+const HOLD_BUDGET = {
+  min: 50,
+  max: 30_000,
+  code: 'HOLD_BUDGET_OUT_OF_RANGE',
+  refuse: (duration: string) => `Clients cannot be held for ${duration}`,
+};
 
-function readLagThreshold(field: Field): number | undefined {
-  const text = typeof field.value === 'number' ? String(field.value) : field.text();
-  return field.parse(text, parseByteSize);
-}
-
-function readHandover(field: Field): HandoverWay | undefined {
-  const text = field.text();
-  const way = HANDOVER_WAYS.find((known) => known === text);
-  if (text === undefined || way !== undefined) return way;
-  field.report(
-    'HANDOVER_UNKNOWN',
-    'There is no such way to hand slots over',
-    `Write one of ${HANDOVER_WAYS.join(', ')}, or remove the key.`,
-  );
-  return undefined;
-}
+const HANDOVER = { code: 'HANDOVER_UNKNOWN', message: 'There is no such way to hand slots over' };
