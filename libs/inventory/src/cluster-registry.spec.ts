@@ -90,6 +90,21 @@ describe('the registry of clusters', () => {
     await expect(registry.get('lap')).rejects.toMatchObject({ message: expect.stringContaining('lab') });
   });
 
+  it('fills in the failover of a definition stored before there was one', async () => {
+    const { failover: _, ...earlier } = lab();
+    const entry = {
+      definition: JSON.stringify(earlier),
+      version: 3,
+      savedAt: 'then',
+      savedBy: 'operator:ann',
+    };
+    await redis.hset(`{space${spaces}}:clusters`, 'lab', JSON.stringify(entry));
+    const expected = { ...entry, definition: lab() };
+    expect(await registry.get('lab')).toEqual(expected);
+    expect(await registry.list()).toEqual([expected]);
+    expect(await registry.save(lab(), 'operator:bob')).toMatchObject({ version: 4, definition: lab() });
+  });
+
   it('keeps namespaces apart', async () => {
     await registry.save(lab(), 'operator:ann');
     expect(await new ClusterRegistry(redis, 'elsewhere').list()).toEqual([]);

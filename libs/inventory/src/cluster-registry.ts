@@ -1,4 +1,4 @@
-import type { ClusterDefinition } from '@slotferry/cluster';
+import { type ClusterDefinition, DEFAULT_FAILOVER } from '@slotferry/cluster';
 import type { Redis } from 'ioredis';
 import { ClusterNotFound } from './inventory.errors';
 
@@ -71,5 +71,12 @@ export class ClusterRegistry {
 
 function read(entry: string): RegisteredCluster {
   const stored = JSON.parse(entry) as Omit<RegisteredCluster, 'definition'> & { readonly definition: string };
-  return { ...stored, definition: JSON.parse(stored.definition) as ClusterDefinition };
+  return { ...stored, definition: complete(JSON.parse(stored.definition) as StoredDefinition) };
+}
+
+/** Definitions are kept as they were saved: earlier ones say nothing of failover. */
+type StoredDefinition = Omit<ClusterDefinition, 'failover'> & Partial<Pick<ClusterDefinition, 'failover'>>;
+
+function complete(stored: StoredDefinition): ClusterDefinition {
+  return { ...stored, failover: stored.failover ?? DEFAULT_FAILOVER };
 }
