@@ -3,7 +3,14 @@ import { Redactor } from '@slotferry/platform';
 import { decideStart, limitsOf, PhaseRegistry } from '@slotferry/workflow';
 import { Redis } from 'ioredis';
 import { ClusterSource } from '@slotferry/inventory';
-import { bootstrapDefinition, migrationDefinitions, migrationQueue, moveSlotDefinition } from './index';
+import {
+  bootstrapDefinition,
+  defaultRebalanceLimits,
+  migrationDefinitions,
+  migrationQueue,
+  moveSlotDefinition,
+  rebalanceDefinition,
+} from './index';
 import { migrationPhases } from './phases';
 
 const move = { cluster: 'lab', table: 0, slot: 5, from: 1, to: 3 };
@@ -32,6 +39,21 @@ describe('the workflows of a migrator', () => {
     expect(moveSlotDefinition.resources({ ...move, table: 2 })).not.toEqual(
       moveSlotDefinition.resources(move),
     );
+  });
+
+  it('name the groups they work on', () => {
+    expect(decideStart(moveSlotDefinition, { ...move, from: 3, to: 1 })[0]?.data).toMatchObject({
+      touches: ['group:lab:1', 'group:lab:3'],
+    });
+    const moves = [
+      { table: 0, from: 1, to: 3, slots: '0-4' },
+      { table: 0, from: 2, to: 3, slots: '8' },
+    ];
+    const input = { cluster: 'lab', plan: 'pl-1', hash: 'h', moves, limits: defaultRebalanceLimits };
+    expect(decideStart(rebalanceDefinition, input)[0]?.data).toMatchObject({
+      touches: ['group:lab:1', 'group:lab:2', 'group:lab:3'],
+    });
+    expect(decideStart(bootstrapDefinition, { cluster: 'lab' })[0]?.data).not.toHaveProperty('touches.0');
   });
 
   it('give a cluster one bootstrap at a time', () => {

@@ -47,7 +47,13 @@ export const moveSlotDefinition: WorkflowDefinition<MoveSlotInput> = {
     `slot ${slot}${table === 0 ? '' : ` of table ${table}`} from group ${from} to group ${to}`,
   scope: ({ cluster }) => cluster,
   resources: ({ cluster, table, slot }) => [`slot:${cluster}:${table}:${slot}`],
+  touches: ({ cluster, from, to }) => touchedGroups(cluster, [from, to]),
 };
+
+/** How workflows name the groups they work on: `group:<cluster>:<group>`, each once, in order. */
+export function touchedGroups(cluster: string, groups: Iterable<number>): string[] {
+  return [...new Set(groups)].sort((a, b) => a - b).map((group) => `group:${cluster}:${group}`);
+}
 
 export const bootstrapPhases = [
   'preflight',

@@ -19,6 +19,7 @@ export function summary(id: string, status: WorkflowSummary['status']): Workflow
     direction: 'forward',
     version: 1,
     input: {},
+    touches: [],
     parent: 'rb',
     startedBy: 'parent:rb',
     startedAt: 0,

@@ -38,6 +38,7 @@ describe('decideStart', () => {
         scope: 'playground',
         title: 'Play with ball',
         resources: ['toy:ball'],
+        touches: ['shelf:b'],
         parent: 'pa-1',
       }),
     ]);

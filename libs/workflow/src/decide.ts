@@ -29,6 +29,7 @@ export function decideStart<I extends JsonObject>(
       scope: definition.scope(input),
       title: definition.title(input),
       resources: definition.resources(input),
+      touches: definition.touches?.(input),
       parent,
     }),
   ];

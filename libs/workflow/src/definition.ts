@@ -33,6 +33,8 @@ export interface WorkflowDefinition<Input extends JsonObject = JsonObject> {
   scope(input: Input): string;
   /** Names that this workflow holds alone until it ends. */
   resources(input: Input): readonly string[];
+  /** Names of what it works on next to others, such as `group:lab:1`; whoever has to can find and park it by them. */
+  touches?(input: Input): readonly string[];
 }
 
 /** The limits of a phase, defaults filled in. */

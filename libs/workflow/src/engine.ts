@@ -21,6 +21,10 @@ export interface ListFilter {
   readonly workflow?: string;
   readonly status?: readonly WorkflowSummary['status'][];
   readonly parent?: string;
+  /** Only those that work on this, such as `group:lab:1`. */
+  readonly touches?: string;
+  /** Only those that have not ended: costs by their number, not by that of all workflows there ever were. */
+  readonly open?: true;
   /** At most so many, newest first. */
   readonly limit: number;
 }
@@ -104,11 +108,23 @@ export class WorkflowEngine {
 
   /** Summaries that fit the filter, newest first. */
   async list(filter: ListFilter): Promise<WorkflowSummary[]> {
+    if (filter.open) return this.listOpen(filter);
     const found: WorkflowSummary[] = [];
     for (let offset = 0; found.length < filter.limit; offset += page) {
       const ids = await this.log.ids(offset, page);
       if (ids.length === 0) break;
       found.push(...(await this.log.summaries(ids)).filter((one) => fits(one, filter)));
+    }
+    return found.slice(0, filter.limit);
+  }
+
+  private async listOpen(filter: ListFilter): Promise<WorkflowSummary[]> {
+    const found: WorkflowSummary[] = [];
+    const ids = (await this.log.openIds()).reverse();
+    for (let offset = 0; offset < ids.length && found.length < filter.limit; offset += page) {
+      const summaries = await this.log.summaries(ids.slice(offset, offset + page));
+      // One may have ended since the index was read.
+      found.push(...summaries.filter((one) => one.endedAt === null && fits(one, filter)));
     }
     return found.slice(0, filter.limit);
   }
@@ -140,5 +156,6 @@ function fits(one: WorkflowSummary, filter: ListFilter): boolean {
   if (filter.scope !== undefined && one.scope !== filter.scope) return false;
   if (filter.workflow !== undefined && one.workflow !== filter.workflow) return false;
   if (filter.parent !== undefined && one.parent !== filter.parent) return false;
+  if (filter.touches !== undefined && !one.touches.includes(filter.touches)) return false;
   return filter.status === undefined || filter.status.includes(one.status);
 }

@@ -22,6 +22,8 @@ export interface EventData {
     readonly title: string;
     /** Held by this workflow alone until it ends. */
     readonly resources: readonly string[];
+    /** What it works on next to others. Missing in workflows that began before it was noted. */
+    readonly touches?: readonly string[];
     readonly parent?: string;
   };
   'attempt-started': { readonly phase: string; readonly direction: Direction; readonly worker: string };

@@ -29,6 +29,8 @@ export interface WorkflowState {
   readonly scope: string;
   readonly title: string;
   readonly resources: readonly string[];
+  /** What it works on next to others, such as `group:lab:1`. */
+  readonly touches: readonly string[];
   readonly parent: string | null;
   readonly actor: string;
   readonly status: WorkflowStatus;
@@ -84,6 +86,7 @@ export function initialState(id: string): WorkflowState {
     scope: '',
     title: '',
     resources: [],
+    touches: [],
     parent: null,
     actor: '',
     status: 'running',
@@ -146,6 +149,7 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
         scope: data.scope,
         title: data.title,
         resources: data.resources,
+        touches: data.touches ?? [],
         parent: data.parent ?? null,
         actor: event.actor,
         phase,

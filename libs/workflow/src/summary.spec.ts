@@ -1,5 +1,6 @@
-import { armed, blockedAt, completed, given, paused, problem, t0, waitedAt } from '../test/given';
+import { armed, blockedAt, completed, given, paused, problem, story, t0, waitedAt } from '../test/given';
 import { draft } from './events';
+import { fold, initialState } from './state';
 import { summarise } from './summary';
 
 describe('summarise', () => {
@@ -28,6 +29,14 @@ describe('summarise', () => {
     expect(summarise(given(paused))).toMatchObject({ status: 'paused', job: null });
     expect(summarise(given(blockedAt('alpha'), paused)).status).toBe('blocked');
     expect(summarise(given(armed)).guarded).toBe(true);
+  });
+
+  it('tells what it works on, also when its start did not say so yet', () => {
+    expect(summarise(given()).touches).toEqual(['shelf:b']);
+    const [started] = story();
+    if (started?.type !== 'workflow-started') throw new Error('it began with something else');
+    const { touches: _, ...data } = started.data;
+    expect(summarise(fold(initialState('ty-1'), [{ ...started, data }])).touches).toEqual([]);
   });
 
   it('counts children by what became of them', () => {

@@ -15,6 +15,8 @@ export interface WorkflowSummary {
   readonly direction: 'forward' | 'undo';
   readonly version: number;
   readonly input: JsonObject;
+  /** What it works on next to others, such as `group:lab:1`. */
+  readonly touches: readonly string[];
   readonly parent: string | null;
   readonly startedBy: string;
   readonly startedAt: number;
@@ -53,6 +55,7 @@ export function summarise(state: WorkflowState): WorkflowSummary {
     direction: state.direction,
     version: state.head.version,
     input: state.input,
+    touches: state.touches,
     parent: state.parent,
     startedBy: state.actor,
     startedAt: state.startedAt,

@@ -115,6 +115,32 @@ describe('a workflow', () => {
     expect((await play.ended(id)).status).toBe('cancelled');
   });
 
+  it('begins no guarded section once it is paused, and does so when it is resumed', async () => {
+    const between = gate();
+    play.worker({
+      alpha: async (context, world) => {
+        await put(context, world);
+        await between.promise;
+        await context.persist({ guard: { name: 'hold', expiresInMs: 1_000 } });
+        await context.releaseGuard();
+        return done();
+      },
+    });
+    const id = await play.start();
+    await eventually('the first command', async () => (await play.world.sent()).includes('put alpha'));
+    await play.engine.steer(id, { kind: 'pause', reason: 'lunch' }, ann);
+    between.resolve();
+    await eventually(
+      'the attempt to end',
+      async () => (await play.redis.zcard(play.engine.log.keys.attempts)) === 0,
+    );
+    expect(await play.events(id, 'guard-armed')).toEqual([]);
+    expect(await play.engine.summary(id)).toMatchObject({ status: 'paused', phase: 'alpha' });
+    await play.engine.steer(id, { kind: 'resume' }, ann);
+    expect((await play.ended(id)).status).toBe('completed');
+    expect(await play.events(id, 'guard-armed')).toHaveLength(1);
+  });
+
   it('is undone from the phase reached back to the first', async () => {
     play.worker({ beta: async () => wait('lag', 'High.', 10) });
     const id = await play.start();

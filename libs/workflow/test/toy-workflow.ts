@@ -17,4 +17,5 @@ export const toy: WorkflowDefinition<ToyInput> = {
   title: ({ name }) => `Play with ${name}`,
   scope: () => 'playground',
   resources: ({ name }) => [`toy:${name}`],
+  touches: ({ name }) => [`shelf:${name.slice(0, 1)}`],
 };

@@ -74,6 +74,12 @@ export class WorkflowSummaryDto implements WorkflowSummary {
   version!: number;
   @ApiProperty({ type: Object, example: { cluster: 'lab', table: 0, slot: 1, from: 1, to: 3 } })
   input!: JsonObject;
+  @ApiProperty({
+    type: [String],
+    description: 'What it works on next to others: the groups of a move.',
+    example: ['group:lab:1', 'group:lab:3'],
+  })
+  touches!: readonly string[];
   @ApiProperty({ type: String, nullable: true, example: null })
   parent!: string | null;
   @ApiProperty({ example: 'operator:admin' })

@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from '@slotferry/workflow';
-import { migrationQueue } from '../definitions';
+import { migrationQueue, touchedGroups } from '../definitions';
 import { type CompactMoves, expandMoves } from './compact-moves';
 import type { RebalanceLimits } from './limits';
 
@@ -25,4 +25,9 @@ export const rebalanceDefinition: WorkflowDefinition<RebalanceInput> = {
   title: ({ moves, cluster }) => `rebalance of ${expandMoves(moves).length} slots of cluster ${cluster}`,
   scope: ({ cluster }) => cluster,
   resources: ({ cluster }) => [`rebalance:${cluster}`],
+  touches: ({ cluster, moves }) =>
+    touchedGroups(
+      cluster,
+      moves.flatMap(({ from, to }) => [from, to]),
+    ),
 };

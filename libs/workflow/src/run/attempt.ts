@@ -206,7 +206,14 @@ export class Attempt implements PhaseContext {
     // A guarded section that ended in this attempt may have been all that a cancel had to wait for.
     if (mustTurnBack(this.current)) throw new AttemptInterrupted(this.workflowId);
     if (guard) this.lease.guardArmed(this.tools.monotonic(), guard.expiresInMs);
-    await this.append(() => drafts, guard ? { guardMs: guard.expiresInMs } : {});
+    await this.append(
+      (state) => {
+        // Whoever paused it relies on that: no guarded section begins from here on. One under way goes to its end.
+        if (guard && state.paused && !state.guard) throw new AttemptInterrupted(this.workflowId);
+        return drafts;
+      },
+      guard ? { guardMs: guard.expiresInMs } : {},
+    );
   }
 
   private async send<T>(id: string, command: Command<T>): Promise<T> {

@@ -150,7 +150,7 @@ export class EventLog {
   async summaries(ids: readonly string[]): Promise<WorkflowSummary[]> {
     if (ids.length === 0) return [];
     const texts = await this.reach('workflows', () => this.redis.hmget(this.keys.summaries, ...ids));
-    return texts.filter((text) => text !== null).map((text) => JSON.parse(text) as WorkflowSummary);
+    return texts.filter((text) => text !== null).map(readSummary);
   }
 
   /** Ids of workflows that have not ended, oldest first. */
@@ -163,6 +163,12 @@ export class EventLog {
     return this.reach('workflows', () => this.redis.zrevrange(this.keys.all, offset, offset + count - 1));
   }
 
+  /** Who holds each of these resources, or null, in their order. */
+  async holders(resources: readonly string[]): Promise<(string | null)[]> {
+    if (resources.length === 0) return [];
+    return this.reach('workflows', () => this.redis.hmget(this.keys.resources, ...resources));
+  }
+
   private async reach<T>(workflowId: string, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -170,6 +176,12 @@ export class EventLog {
       throw new LogUnavailable(workflowId, error);
     }
   }
+}
+
+/** Summaries of workflows that began before `touches` was noted lack it. */
+function readSummary(text: string): WorkflowSummary {
+  const stored = JSON.parse(text) as Omit<WorkflowSummary, 'touches'> & Partial<WorkflowSummary>;
+  return { ...stored, touches: stored.touches ?? [] };
 }
 
 /** What has to be done elsewhere because of the step from `before` to `after`. */
