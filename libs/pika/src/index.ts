@@ -7,3 +7,11 @@ export { type AttachedSlave, type AttachedState, type SlaveState, type SlotInfo 
 export { type SlotScanPage } from './replies/slot-scan';
 export { type TableInfo } from './replies/table-info';
 export { type TextReply } from './reply';
+export {
+  ProbeConnection,
+  type ProbeFailure,
+  type ProbeListener,
+  type ProbeTarget,
+} from './probe/probe-connection';
+export { INFO_QUESTION, readInfoAnswer, readSlotsAnswer, SLOTS_QUESTION } from './probe/read-answers';
+export { type ProbeReply } from './probe/reply-reader';
