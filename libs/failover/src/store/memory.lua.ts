@@ -47,12 +47,28 @@ return {string.format('%.0f', clock[1] * 1000 + math.floor(clock[2] / 1000)), re
 
 /**
  * Adds an entry to the history unless the same was told before.
- * KEYS 1 history, 2 told   ARGV 1 entry, 2 what it is about, 3 its state, 4 entries kept
+ * KEYS 1 history, 2 told   ARGV 1 entry, 2 what it is about, 3 its state, 4 its state as long as nothing was told, 5 entries kept
  */
 export const addChangeScript = `
-if redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[3] then return 0 end
+if (redis.call('HGET', KEYS[2], ARGV[2]) or ARGV[4]) == ARGV[3] then return 0 end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
 redis.call('LPUSH', KEYS[1], ARGV[1])
-redis.call('LTRIM', KEYS[1], 0, ARGV[4] - 1)
+redis.call('LTRIM', KEYS[1], 0, ARGV[5] - 1)
+return 1
+`;
+
+/**
+ * Keeps a promotion as the last one, and among the past ones; recorded again, it replaces itself.
+ * KEYS 1 last promotions, 2 past promotions   ARGV 1 group, 2 promotion, 3 its workflow, 4 promotions kept
+ */
+export const recordPromotionScript = `
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local newest = redis.call('LINDEX', KEYS[2], 0)
+if newest and cjson.decode(newest).workflow == ARGV[3] then
+  redis.call('LSET', KEYS[2], 0, ARGV[2])
+else
+  redis.call('LPUSH', KEYS[2], ARGV[2])
+  redis.call('LTRIM', KEYS[2], 0, ARGV[4] - 1)
+end
 return 1
 `;

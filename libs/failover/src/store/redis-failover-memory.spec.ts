@@ -190,11 +190,17 @@ describe('the memory of failovers', () => {
     });
 
     it('takes one change from many workers that see it', async () => {
-      const dead = entry(1, 'MasterDead');
-      await Promise.all([1, 2, 3].map(() => memory.addChange('lab', dead, 'MasterDead')));
-      await memory.addChange('lab', entry(2, 'MasterDead'), 'MasterDead');
-      await memory.addChange('lab', entry(1, 'Healthy'), 'Healthy');
-      await memory.addChange('lab', dead, 'MasterDead');
+      const change = (group: number, state: string): Promise<void> =>
+        memory.addChange('lab', entry(group, state), {
+          about: `group ${group}`,
+          state,
+          initially: 'Healthy',
+        });
+      await change(1, 'Healthy');
+      await Promise.all([1, 2, 3].map(() => change(1, 'MasterDead')));
+      await change(2, 'MasterDead');
+      await change(1, 'Healthy');
+      await change(1, 'MasterDead');
       const told = await memory.history('lab', { group: 1, limit: 10 });
       expect(told.map(({ code }) => code)).toEqual(['MasterDead', 'Healthy', 'MasterDead']);
     });

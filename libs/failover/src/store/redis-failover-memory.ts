@@ -11,6 +11,7 @@ import {
 import { MemoryKeys } from './memory-keys';
 import { acknowledgeScript, addChangeScript, endEpochScript, voteScript, votesScript } from './memory.lua';
 import type {
+  Change,
   EpochEnd,
   FailoverMemory,
   GroupRecord,
@@ -155,17 +156,17 @@ export class RedisFailoverMemory implements FailoverMemory {
       .exec();
   }
 
-  async addChange(cluster: string, entry: HistoryEntry, state: string): Promise<void> {
+  async addChange(cluster: string, entry: HistoryEntry, change: Change): Promise<void> {
     const { keys } = this;
-    const about = `${entry.group}:${entry.kind}`;
     await this.redis.eval(
       addChangeScript,
       2,
       keys.history(cluster),
       keys.told(cluster),
       JSON.stringify(entry),
-      about,
-      state,
+      change.about,
+      change.state,
+      change.initially,
       historyLimit,
     );
   }

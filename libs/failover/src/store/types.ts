@@ -15,6 +15,19 @@ export interface Promotion {
   readonly positions: SlotPositions;
 }
 
+/** So many promotions of a group are remembered. */
+export const promotionsKept = 8;
+
+/** Slots of a node that were last seen connected to this master. */
+export interface Followed {
+  readonly table: number;
+  /** A list as in `0-3,8`. */
+  readonly slots: string;
+  readonly master: string;
+  /** When they were first seen so, wall clock milliseconds. */
+  readonly at: number;
+}
+
 /** What is remembered of a group from one failover to the next. */
 export interface GroupRecord {
   /** Number of the failover to come; begins with 1. */
@@ -79,11 +92,21 @@ export interface HistoryEntry {
   readonly details: JsonObject | null;
 }
 
+/** What an entry of the history is about: it is told only when that has come into another state. */
+export interface Change {
+  readonly about: string;
+  readonly state: string;
+  /** The state as long as nothing was told. */
+  readonly initially: string;
+}
+
 /** Shared memory of all failover workers, in Redis. Every method throws what ioredis throws when Redis does not answer. */
 export interface FailoverMemory {
   group(cluster: string, group: number): Promise<GroupRecord>;
   /** Epoch to come and end of the block, of every group that has had a failover. */
   epochs(cluster: string): Promise<ReadonlyMap<number, EpochEnd>>;
+  /** The last promotions, oldest first, `promotionsKept` at most. */
+  promotions(cluster: string, group: number): Promise<Promotion[]>;
   /** Keeps the promotion; called before clients are sent to the new master. */
   recordPromotion(cluster: string, group: number, promotion: Promotion): Promise<void>;
   /** Moves on from `end.epoch`; does nothing when it has moved on already. */
@@ -103,13 +126,16 @@ export interface FailoverMemory {
   /** Replaces the last good look at a node. */
   sawNode(cluster: string, seen: SeenNode): Promise<void>;
   lastSeen(cluster: string, nodes: readonly string[]): Promise<Map<string, SeenNode>>;
+  /** Replaces what is known of whom the slots of a node followed. */
+  setFollowed(cluster: string, node: string, followed: readonly Followed[]): Promise<void>;
+  followed(cluster: string, nodes: readonly string[]): Promise<Map<string, Followed[]>>;
   addLag(cluster: string, replica: string, point: LagPoint): Promise<void>;
   /** Oldest first, bounded. */
   lagSeries(cluster: string, replica: string): Promise<LagPoint[]>;
 
   addHistory(cluster: string, entry: HistoryEntry): Promise<void>;
-  /** The same, unless the group's last entry of this kind that was added so had the same `state`: many workers see one thing. */
-  addChange(cluster: string, entry: HistoryEntry, state: string): Promise<void>;
+  /** The same, unless it was told before: many workers see one thing. */
+  addChange(cluster: string, entry: HistoryEntry, change: Change): Promise<void>;
   /** Newest first. */
   history(
     cluster: string,
