@@ -129,6 +129,23 @@ export interface Router {
   createGroup(group: number, gate?: SendGate): Promise<void>;
   addServer(group: number, server: string, gate?: SendGate): Promise<void>;
   addProxy(admin: string, gate?: SendGate): Promise<void>;
+  /**
+   * Takes a proxy out of the router's records, whatever becomes of its process; one that lives is told to end. For a proxy that hangs
+   * the router itself may stand still until its own limit, 60 s in Codis.
+   */
+  removeProxy(proxy: Pick<RouterProxy, 'token'>, gate?: SendGate): Promise<void>;
+  /** The process of a proxy answers, also while it waits for requests in flight. Throws when it is down or hangs. */
+  pingProxy(proxy: RouterProxy): Promise<void>;
+  /**
+   * Tells one proxy directly to send to `to` what it now sends to `from`, and to let go of what it holds of it. Slots in a handover are left
+   * alone. The router knows nothing of it: its next word about a slot counts. For clients that must not wait until the router can act.
+   */
+  redirect(
+    proxy: RouterProxy,
+    slots: readonly SlotRef[],
+    masters: { readonly from: string; readonly to: string },
+    gate?: SendGate,
+  ): Promise<void>;
   /** Makes a server of the group its master for the router; says nothing to the servers that can be relied on. */
   promote(group: number, server: string, gate?: SendGate): Promise<void>;
   setHandoversDisabled(disabled: boolean, gate?: SendGate): Promise<void>;

@@ -36,6 +36,12 @@ export function requireAddress(address: string): string {
   return encodeURIComponent(address).replaceAll('%3A', ':');
 }
 
+/** What Codis names a proxy by: 32 hexadecimal digits. */
+export function requireToken(token: string): string {
+  if (/^[0-9a-f]{32}$/.test(token)) return token;
+  throw invalid('This is not the token of a proxy: 32 hexadecimal digits.');
+}
+
 /** The URL of an API. */
 export function requireUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : null;

@@ -12,6 +12,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'topom.group.promote': (dashboard, [group, server = '']) => dashboard.promote(Number(group), server),
   'topom.group.resync': (dashboard, [group]) => dashboard.resyncGroup(Number(group)),
   'topom.proxy.create': (dashboard, [admin = '']) => dashboard.addProxy(admin),
+  'topom.proxy.remove': (dashboard, [token = '']) => dashboard.removeProxy({ token }),
   'topom.slots.action.create': (dashboard, [id, group]) => dashboard.queueHandover(slot(id), Number(group)),
   'topom.slots.action.remove': (dashboard, [id]) => dashboard.withdrawHandover(slot(id)),
   'topom.slots.action.disabled': (dashboard, [value]) => dashboard.setHandoversDisabled(value !== '0'),
@@ -25,7 +26,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 };
 /** Requests that this client cannot be made to send. */
 const NEVER_SENT =
-  /SURPRISE-(malformed|empty-body|json-object|wrong-typed)|action-state-in-request|with-datacenter/;
+  /SURPRISE-(malformed|empty-body|json-object|wrong-typed)|action-state-in-request|with-datacenter|err-force-not-integer|err-proxy-dead-no-force|ok-live-proxy/;
 const REFUSED_BY_CLIENT = /not-integer|gid-zero|out-of-range|negative/;
 
 const cases = Object.keys(CALLS).flatMap((name) =>

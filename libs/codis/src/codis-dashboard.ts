@@ -14,7 +14,14 @@ import { findRoutes } from './answers/find-routes';
 import { readAnswer, readText } from './answers/read-answer';
 import { field, list, object, text } from './answers/shape';
 import { readStats } from './answers/stats';
-import { requireAddress, requireGroup, requireSlot, requireSlots, requireUrl } from './arguments';
+import {
+  requireAddress,
+  requireGroup,
+  requireSlot,
+  requireSlots,
+  requireToken,
+  requireUrl,
+} from './arguments';
 import { CodisError } from './codis.errors';
 import { CodisProxyAdmin } from './codis-proxy-admin';
 import { CodisHttp, type CodisLimits } from './http/codis-http';
@@ -144,6 +151,23 @@ export class CodisDashboard implements Router {
 
   async addProxy(admin: string, gate?: SendGate): Promise<void> {
     await this.change(['proxy/create', requireAddress(admin)], gate);
+  }
+
+  async removeProxy({ token }: Pick<RouterProxy, 'token'>, gate?: SendGate): Promise<void> {
+    await this.change(['proxy/remove', requireToken(token), 1], gate);
+  }
+
+  pingProxy(proxy: RouterProxy): Promise<void> {
+    return this.proxyAdmin(proxy).isAlive();
+  }
+
+  redirect(
+    proxy: RouterProxy,
+    slots: readonly SlotRef[],
+    masters: { readonly from: string; readonly to: string },
+    gate?: SendGate,
+  ): Promise<void> {
+    return this.proxyAdmin(proxy).redirect(slots, masters, gate);
   }
 
   async promote(group: number, server: string, gate?: SendGate): Promise<void> {

@@ -85,6 +85,37 @@ describe('a proxy', () => {
     await server.close();
   });
 
+  it('is alive when it shows its model', async () => {
+    const server = await answerWith(replay(recordedCase('proxy.model', 'ok')));
+    await dashboard.pingProxy(proxyAt(server.address));
+    expect(server.seen.map(({ path }) => path)).toEqual(['/proxy/model']);
+    await server.close();
+  });
+
+  it('is told to send elsewhere what goes to a dead master, and only that', async () => {
+    const group = { backend_addr_group_id: 1, forward_method: 1 };
+    const entries = [
+      { id: 0, backend_addr: 'a:1', locked: true, ...group },
+      { id: 1, backend_addr: 'a:1', replica_groups: [['a:1', 'b:1']], ...group },
+      { id: 2, backend_addr: 'c:1' },
+      { id: 3, backend_addr: 'a:1', migrate_from: 'c:1' },
+      { id: 4, backend_addr: 'a:1' },
+    ];
+    const server = await answerWith(
+      ({ method }, response) => void response.end(method === 'GET' ? JSON.stringify(entries) : '"OK"'),
+    );
+    const slots = [0, 1, 2, 3].map((slot) => ({ table: 0, slot }));
+    await dashboard.redirect(proxyAt(server.address), slots, { from: 'a:1', to: 'b:1' });
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+    expect(JSON.parse(server.seen[1]?.body ?? '')).toEqual([
+      { id: 0, backend_addr: 'b:1', locked: false, ...group },
+      { id: 1, backend_addr: 'b:1', locked: false, ...group },
+    ]);
+    await dashboard.redirect(proxyAt(server.address), slots, { from: 'z:1', to: 'b:1' });
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
+    await server.close();
+  });
+
   it.each(['err-bad-xauth', 'err-dashboard-xauth-is-not-proxy-xauth'])(
     'refuses a wrong key: %s',
     async (name) => {

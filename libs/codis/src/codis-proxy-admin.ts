@@ -40,6 +40,14 @@ export class CodisProxyAdmin {
     await this.http.read(`/api/proxy/xping/${this.xauth()}`);
   }
 
+  /**
+   * The process answers, whoever it is. Needs no key, and of all the proxy answers this alone does not wait for requests in flight when
+   * slots are filled meanwhile.
+   */
+  async isAlive(): Promise<void> {
+    await this.http.read('/proxy/model');
+  }
+
   /** What the proxy does with the slots in this moment, in the order of `slots`. Needs no key. */
   async routes(slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
     const ids = requireSlots(slots);
@@ -69,6 +77,22 @@ export class CodisProxyAdmin {
     requireSlots(entries.map(({ id }) => ({ table: 0, slot: id })));
     const path = `/api/proxy/fillslots/${this.xauth()}`;
     await this.http.change(path, { body: JSON.stringify(entries), ...(gate && { gate }) });
+  }
+
+  /**
+   * Lets it send to `to` what it sends to `from`, and releases it. Slots in a handover stay as they are, and so does what goes elsewhere.
+   * Reads may not go to replicas until the dashboard says so again: one of them may be the dead master's.
+   */
+  async redirect(
+    slots: readonly SlotRef[],
+    { from, to }: { readonly from: string; readonly to: string },
+    gate?: SendGate,
+  ): Promise<void> {
+    const present = await this.filledSlots(slots);
+    const wanted = present
+      .filter((entry) => entry['backend_addr'] === from && !entry['migrate_from'])
+      .map(({ replica_groups: _replicas, ...entry }) => ({ ...entry, backend_addr: to, locked: false }));
+    if (wanted.length > 0) await this.fillSlots(wanted, gate);
   }
 
   close(): void {

@@ -16,6 +16,7 @@ export type CodisErrorCode =
   | 'promoting'
   | 'proxy-exists'
   | 'proxy-failed'
+  | 'proxy-not-found'
   | 'proxy-refused'
   | 'refused'
   | 'server-auth'
@@ -87,6 +88,7 @@ const REMEDIES: Readonly<Record<CodisErrorCode, string>> = {
   'proxy-exists': 'Nothing is to be done: the proxy is registered.',
   'proxy-failed':
     'The change is in force on the other proxies. Bring this proxy back or remove it, then resync the group.',
+  'proxy-not-found': 'Nothing is to be done when it was to be removed; else register it again.',
   'proxy-refused': 'Start the proxy with the product name and the product_auth of the dashboard.',
   refused: "Read the dashboard's words above; its log has the details.",
   'server-auth': 'Give the server the password that the dashboard has as product_auth.',

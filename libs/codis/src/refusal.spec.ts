@@ -31,6 +31,7 @@ describe('refusal', () => {
     ["server-[127.0.0.1:18201] doesn't exist", 'server-not-found'],
     ['store: load group failed', 'store-failed'],
     ['proxy-[fc7f] already exists', 'proxy-exists'],
+    ["proxy-[nosuchtoken] doesn't exist", 'proxy-not-found'],
     ['proxy@127.0.0.1:18199 fetch model failed', 'proxy-unreachable'],
     [
       'proxy@127.0.0.1:1 check xauth failed, [Remote Error] invalid xauth, please check product name & auth',

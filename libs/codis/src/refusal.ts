@@ -20,6 +20,7 @@ const TEXTS: readonly (readonly [RegExp, CodisErrorCode])[] = [
   [/^server-\[.*\] already exists/, 'server-exists'],
   [/^server-\[.*\] doesn't exist/, 'server-not-found'],
   [/^proxy-\[(.*?)\] already exists/, 'proxy-exists'],
+  [/^proxy-\[(.*?)\] doesn't exist/, 'proxy-not-found'],
   [/^proxy-\[(.*?)\] .*failed/, 'proxy-failed'],
   [/^proxy@(\S+) fetch model failed/, 'proxy-unreachable'],
   [/^proxy@(\S+) check xauth failed/, 'proxy-refused'],
