@@ -82,6 +82,10 @@ describe('a whole sandbox', () => {
     expect((await control('POST', '/links', { ...link, action: 'slow', delayMs: 5 })).body['delayMs']).toBe(
       5,
     );
+    const host = { from: '127.0.0.9', to: 'pika2' };
+    expect((await control('POST', '/links', { ...host, action: 'cut' })).body['isCut']).toBe(true);
+    expect((await control('POST', '/links', { ...host, action: 'restore' })).body['isCut']).toBe(false);
+    expect((await control('POST', '/links', { ...host, action: 'slow' })).status).toBe(404);
     for (const process of ['proxies/proxy2', 'dashboard']) {
       for (const [action, condition] of [
         ['freeze', 'frozen'],

@@ -121,6 +121,15 @@ export class PikaNode implements NodeContext {
     this.server.thaw();
   }
 
+  /** Cuts the node off from one host that is no node, by its address, until `restore`. */
+  sever(host: string): void {
+    this.server.sever(host);
+  }
+
+  restore(host: string): void {
+    this.server.restore(host);
+  }
+
   /** Ends it for good. */
   async close(): Promise<void> {
     await this.crash();

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { RespConnection, RespServer, bulk, failure, integer, simple } from '.';
 
 describe('a server and its clients', () => {
@@ -65,6 +67,23 @@ describe('a server and its clients', () => {
     await Promise.all(both);
     expect(answered.sort()).toEqual(['0', '1']);
     other.close();
+  });
+
+  it('hears nothing from a host it is cut off from, and all of it afterwards, whoever froze meanwhile', async () => {
+    const elsewhere = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' });
+    await once(elsewhere, 'connect');
+    let heard = '';
+    elsewhere.on('data', (chunk) => (heard += String(chunk)));
+    server.sever('127.0.0.9');
+    server.freeze();
+    elsewhere.write('*2\r\n$4\r\necho\r\n$2\r\nhi\r\n');
+    server.thaw();
+    expect(await client.send(['echo', 'a'])).toEqual(bulk('a'));
+    expect(heard).toBe('');
+    server.restore('127.0.0.9');
+    await once(elsewhere, 'data');
+    expect(heard).toBe('$2\r\nhi\r\n');
+    elsewhere.destroy();
   });
 
   it('gives up on a server that does not answer within the limit', async () => {

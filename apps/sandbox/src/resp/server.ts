@@ -10,6 +10,7 @@ import { type Gate, type RespHandler, RespSession } from './session';
 export class RespServer {
   private readonly open = new Map<number, RespSession>();
   private readonly gate = new FreezeGate();
+  private readonly unheard = new Set<string>();
   private server: Server | undefined;
   private nextId = 1;
   private port = 0;
@@ -61,8 +62,21 @@ export class RespServer {
 
   /** Goes on, also with what was received before and during the freeze. */
   thaw(): void {
-    for (const { socket } of this.open.values()) socket.resume();
+    for (const { socket } of this.open.values()) if (this.hears(socket)) socket.resume();
     this.gate.open();
+  }
+
+  /** The network between the server and one host is gone: nothing that it sends arrives any more, nothing is refused either. */
+  sever(host: string): void {
+    this.unheard.add(host);
+    for (const { socket } of this.open.values()) if (!this.hears(socket)) socket.pause();
+  }
+
+  /** The network is back; what was sent meanwhile arrives. */
+  restore(host: string): void {
+    this.unheard.delete(host);
+    if (this.gate.closed) return;
+    for (const { socket } of this.open.values()) if (this.hears(socket)) socket.resume();
   }
 
   /** Stops listening and resets every connection. */
@@ -84,7 +98,11 @@ export class RespServer {
       this.open.delete(session.id);
       this.onClose(session);
     });
-    if (this.gate.closed) socket.pause();
+    if (this.gate.closed || !this.hears(socket)) socket.pause();
+  }
+
+  private hears({ remoteAddress = '' }: Socket): boolean {
+    return !this.unheard.has(remoteAddress);
   }
 }
 
