@@ -10,6 +10,14 @@ export class MemoryKeys {
   promotions(cluster: string): string {
     return this.of(cluster, 'promotions');
   }
+  /** List, newest first: the promotions of a group. */
+  pastPromotions(cluster: string, group: number): string {
+    return this.of(cluster, `promotions:${group}`);
+  }
+  /** Hash: node -> whom its slots followed. */
+  followed(cluster: string): string {
+    return this.of(cluster, 'followed');
+  }
   /** String: who works on the cluster, and why. */
   maintenance(cluster: string): string {
     return this.of(cluster, 'maintenance');

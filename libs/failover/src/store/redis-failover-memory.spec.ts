@@ -36,6 +36,18 @@ describe('the memory of failovers', () => {
     await server.stop();
   });
 
+  it('keeps whom the slots of a node followed', async () => {
+    const followed = [{ table: 0, slots: '0-3,8', master: '10.0.0.1:9221', at: 5 }];
+    await memory.setFollowed('lab', '10.0.0.2:9221', followed);
+    expect(await memory.followed('lab', ['10.0.0.2:9221', '10.0.0.3:9221'])).toEqual(
+      new Map([
+        ['10.0.0.2:9221', followed],
+        ['10.0.0.3:9221', []],
+      ]),
+    );
+    expect(await memory.followed('lab', [])).toEqual(new Map());
+  });
+
   describe('of a group', () => {
     it('begins with epoch 1, no block and no promotion', async () => {
       expect(await memory.group('lab', 1)).toEqual({ epoch: 1, blockedUntil: 0, promotion: null });
@@ -60,6 +72,26 @@ describe('the memory of failovers', () => {
       await memory.acknowledge('lab', null);
       expect([...(await memory.epochs('lab')).values()].map((one) => one.blockedUntil)).toEqual([0, 0, 0]);
       expect((await memory.group('lab', 1)).epoch).toBe(2);
+    });
+
+    it('keeps past promotions, oldest first, each once however often it is recorded', async () => {
+      const promotion = (workflow: string, at: number): Promotion => ({
+        workflow,
+        at,
+        oldMaster: '10.0.0.1:9221',
+        newMaster: '10.0.0.2:9221',
+        positions: new Map(),
+      });
+      for (const number of [1, 2, 2]) {
+        await memory.recordPromotion('lab', 1, promotion(`fo-${number}`, number));
+      }
+      const kept = await memory.promotions('lab', 1);
+      expect(kept).toEqual([promotion('fo-1', 1), promotion('fo-2', 2)]);
+      for (let number = 3; number < 12; number += 1) {
+        await memory.recordPromotion('lab', 1, promotion(`fo-${number}`, number));
+      }
+      expect((await memory.promotions('lab', 1)).map(({ at }) => at)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+      expect(await memory.promotions('lab', 2)).toEqual([]);
     });
 
     it('keeps the last promotion with all its positions', async () => {

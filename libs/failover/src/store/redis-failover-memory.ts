@@ -9,17 +9,26 @@ import {
   encodeVote,
 } from './memory-codec';
 import { MemoryKeys } from './memory-keys';
-import { acknowledgeScript, addChangeScript, endEpochScript, voteScript, votesScript } from './memory.lua';
-import type {
-  Change,
-  EpochEnd,
-  FailoverMemory,
-  GroupRecord,
-  HistoryEntry,
-  LagPoint,
-  Maintenance,
-  Promotion,
-  SeenNode,
+import {
+  acknowledgeScript,
+  addChangeScript,
+  endEpochScript,
+  recordPromotionScript,
+  voteScript,
+  votesScript,
+} from './memory.lua';
+import {
+  type Change,
+  type EpochEnd,
+  type FailoverMemory,
+  type Followed,
+  type GroupRecord,
+  type HistoryEntry,
+  type LagPoint,
+  type Maintenance,
+  type Promotion,
+  promotionsKept,
+  type SeenNode,
 } from './types';
 
 /** Entries kept of a cluster's history. */
@@ -67,8 +76,22 @@ export class RedisFailoverMemory implements FailoverMemory {
     );
   }
 
+  async promotions(cluster: string, group: number): Promise<Promotion[]> {
+    const texts = await this.redis.lrange(this.keys.pastPromotions(cluster, group), 0, -1);
+    return texts.reverse().map(decodePromotion);
+  }
+
   async recordPromotion(cluster: string, group: number, promotion: Promotion): Promise<void> {
-    await this.redis.hset(this.keys.promotions(cluster), String(group), encodePromotion(promotion));
+    await this.redis.eval(
+      recordPromotionScript,
+      2,
+      this.keys.promotions(cluster),
+      this.keys.pastPromotions(cluster, group),
+      group,
+      encodePromotion(promotion),
+      promotion.workflow,
+      promotionsKept,
+    );
   }
 
   async endEpoch(cluster: string, group: number, end: EpochEnd): Promise<void> {
@@ -127,6 +150,18 @@ export class RedisFailoverMemory implements FailoverMemory {
       return text === null ? [] : [[node, decodeSeen(node, text)] as const];
     });
     return new Map(seen);
+  }
+
+  async setFollowed(cluster: string, node: string, followed: readonly Followed[]): Promise<void> {
+    await this.redis.hset(this.keys.followed(cluster), node, JSON.stringify(followed));
+  }
+
+  async followed(cluster: string, nodes: readonly string[]): Promise<Map<string, Followed[]>> {
+    if (nodes.length === 0) return new Map();
+    const texts = await this.redis.hmget(this.keys.followed(cluster), ...nodes);
+    return new Map(
+      nodes.map((node, index) => [node, JSON.parse(texts[index] ?? '[]') as Followed[]] as const),
+    );
   }
 
   async addLag(cluster: string, replica: string, { at, lagBytes }: LagPoint): Promise<void> {
