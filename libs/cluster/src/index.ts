@@ -28,3 +28,6 @@ export * from './failover/analysis';
 export * from './failover/election';
 export * from './failover/failover-settings';
 export * from './failover/observation';
+export { judge } from './failover/judge';
+export { elect } from './failover/elect';
+export { describeElection } from './failover/describe-election';
