@@ -50,7 +50,7 @@ export abstract class Contestant {
   private async laidOut(count: number): Promise<void> {
     await eventually(
       `${count} jobs in the paused queue`,
-      async () => (await this.queue.getJobCountByTypes('paused', 'waiting')) === count,
+      async () => (await this.queue.getJobCountByTypes('waiting')) === count,
       roundLimitMs,
     );
   }
