@@ -266,6 +266,7 @@ export class Attempt implements PhaseContext {
       const batch = { drafts, options, commandId: randomUUID() };
       try {
         this.current = await this.appendInTime(batch);
+        if (options.endAttempt) this.lease.givenBack();
         // What was kept while the append was under way waits for the next one.
         this.buffer = this.buffer.slice(kept.length);
         this.unsure = [];

@@ -36,12 +36,16 @@ export class Executor {
 
   /** For a job: runs it if it is still the work that is due. Throws LogUnavailable: then the queue tries again. */
   async runJob(workflowId: string, expectedJobId: string): Promise<JobFate> {
-    const taken = await this.take(workflowId, 'any');
+    const taking = this.take(workflowId, 'any');
+    // Sent behind it on the same connection, so it is read under the lease, without a round trip of its own.
+    const loading = this.options.log.load(workflowId);
+    loading.catch(() => undefined);
+    const taken = await taking;
     if (!taken.taken) return { kind: 'later', afterMs: Math.min(taken.leftMs, busyPollMs) };
     const { lease } = taken;
     lease.startRenewing();
     try {
-      return await this.runDue(lease, expectedJobId);
+      return await this.runDue(lease, await loading, expectedJobId);
     } catch (error) {
       if (!(error instanceof LeaseLost || error instanceof VersionConflict)) throw error;
       this.options.logger.warn({ workflow: workflowId, code: error.code }, error.message);
@@ -84,9 +88,8 @@ export class Executor {
     await this.options.leases.end(lease).catch(() => undefined);
   }
 
-  private async runDue(lease: AttemptLease, expectedJobId: string): Promise<JobFate> {
-    const { log, now } = this.options;
-    const found = await log.load(lease.workflowId);
+  private async runDue(lease: AttemptLease, found: WorkflowState, expectedJobId: string): Promise<JobFate> {
+    const { now } = this.options;
     const work = nextWork(found);
     const state = lease.takenFrom === '' ? found : await this.recordAbandoned(lease, found);
     if (!work || jobId(work) !== expectedJobId) return finished;

@@ -1,4 +1,8 @@
 import { leaveAttempt } from './attempt.lua';
+import { RedisScript } from './redis-script';
+
+/** What the script answers: a word, and what goes with it. */
+export type AppendReply = [answer: string, first: string | number, second?: string];
 
 /**
  * Appends events to one workflow, all or nothing:
@@ -9,7 +13,9 @@ import { leaveAttempt } from './attempt.lua';
  * ARGV 1 the request as JSON, see AppendRequest in event-log.ts
  * Returns {'appended', version} | {'duplicate', version} | {'conflict', version} | {'lease-lost', ''} | {'held', resource, holder}
  */
-export const appendScript = `
+export const appendScript = new RedisScript<AppendReply>(
+  'slotferryAppend',
+  `
 ${leaveAttempt}
 local request = cjson.decode(ARGV[1])
 local id = request.workflowId
@@ -71,4 +77,6 @@ elseif request.unguardMs then
   redis.call('ZADD', KEYS[4], now + request.unguardMs, id)
 end
 return {'appended', version}
-`;
+`,
+  10,
+);

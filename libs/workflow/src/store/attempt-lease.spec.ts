@@ -55,6 +55,21 @@ describe('AttemptLeases', () => {
     expect(await leases.take('a', 'w2', 10_000, 'lapsed')).toMatchObject({ taken: false });
   });
 
+  it('lets nobody act, and asks Redis for nothing, once an attempt was given back with its outcome', async () => {
+    const lease = await take(10_000);
+    lease.givenBack();
+    expect(() => lease.assertHeld()).toThrow(expect.objectContaining({ code: 'lease-lost' }));
+    await leases.end(lease);
+    expect(await leases.take('a', 'w2', 10_000)).toMatchObject({ taken: false });
+  });
+
+  it('goes on with a Redis that has forgotten its scripts', async () => {
+    await leases.end(await take(10_000));
+    await space.redis.script('FLUSH');
+    await leases.end(await take(10_000));
+    expect(await leases.take('a', 'w2', 10_000)).toMatchObject({ taken: true });
+  });
+
   it('ends on the own clock before it ends in Redis', async () => {
     const lease = await take(1_000);
     expect(() => lease.assertHeld()).not.toThrow();

@@ -20,6 +20,7 @@ export class AttemptLease {
   private validUntil: number;
   private guardUntil = Number.POSITIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
   private readonly lost = new AbortController();
 
   constructor(
@@ -49,6 +50,7 @@ export class AttemptLease {
 
   /** Throws LeaseLost when the time is over. Synchronous: nothing can come between it and what follows it. */
   assertHeld(): void {
+    if (this.isOver) throw new LeaseLost(this.workflowId, 'it was given back with its outcome');
     if (this.lost.signal.aborted) throw new LeaseLost(this.workflowId, 'another attempt has taken over');
     if (this.remainingMs() <= 0)
       throw new LeaseLost(this.workflowId, 'its lease ran out while it stood still');
@@ -63,6 +65,16 @@ export class AttemptLease {
   guardReleased(askedAt: number): void {
     this.guardUntil = Number.POSITIVE_INFINITY;
     this.extend(askedAt, this.leaseMs);
+  }
+
+  /** The append of the outcome gave the attempt back: nothing may be done under it any more. */
+  givenBack(): void {
+    this.stopRenewing();
+    this.isOver = true;
+  }
+
+  get isGivenBack(): boolean {
+    return this.isOver;
   }
 
   startRenewing(): void {
@@ -104,6 +116,7 @@ export class AttemptLeases {
     private readonly monotonic: MonotonicClock,
   ) {}
 
+  /** Sent at once: what is sent on the same connection after the call is carried out after it. */
   async take(
     workflowId: string,
     worker: string,
@@ -112,21 +125,17 @@ export class AttemptLeases {
   ): Promise<TakeResult> {
     const token = randomUUID();
     const askedAt = this.monotonic();
+    const keys = this.keysOf(workflowId);
+    // Sent in full, not by its hash: it must never have to be sent twice, behind what its caller sends after it.
     const [answer, first = '', granted = ''] = (await this.redis.eval(
       takeAttemptScript,
       2,
-      ...this.keysOf(workflowId),
-      workflowId,
-      token,
-      worker,
-      leaseMs,
-      which,
+      ...keys,
+      ...[workflowId, token, worker, leaseMs, which],
     )) as [string, string?, string?];
     if (answer !== 'taken') return { taken: false, leftMs: Number(first) };
-    const renew = async (): Promise<number> =>
-      Number(
-        await this.redis.eval(renewAttemptScript, 2, ...this.keysOf(workflowId), workflowId, token, leaseMs),
-      );
+    const renew = (): Promise<number> =>
+      renewAttemptScript.run(this.redis, ...keys, workflowId, token, leaseMs);
     const grant = { askedAt, ms: Number(granted) };
     return {
       taken: true,
@@ -134,20 +143,17 @@ export class AttemptLeases {
     };
   }
 
+  /** Gives an attempt back, unless that was done together with its outcome. */
   async end(lease: AttemptLease): Promise<void> {
     lease.stopRenewing();
-    await this.redis.eval(
-      endAttemptScript,
-      2,
-      ...this.keysOf(lease.workflowId),
-      lease.workflowId,
-      lease.token,
-    );
+    if (lease.isGivenBack) return;
+    const { workflowId, token } = lease;
+    await endAttemptScript.run(this.redis, ...this.keysOf(workflowId), workflowId, token);
   }
 
   /** Workflows whose worker has not renewed in time, longest ago first. */
   async lapsed(skip: number, limit: number): Promise<string[]> {
-    return (await this.redis.eval(lapsedAttemptsScript, 1, this.keys.attempts, skip, limit)) as string[];
+    return lapsedAttemptsScript.run(this.redis, this.keys.attempts, skip, limit);
   }
 
   private keysOf(workflowId: string): [string, string] {

@@ -1,3 +1,5 @@
+import { RedisScript } from './redis-script';
+
 /**
  * Lua function: gives an attempt back. Under an armed guard its workflow stays among the attempts, so that the watchdog comes
  * when the guard's time is over, or a second from now when it is over already. Any job may take it before that.
@@ -63,7 +65,9 @@ return {'taken', from, tostring(till - now)}
  * KEYS 1 attempt, 2 attempts   ARGV 1 workflow, 2 token, 3 lease ms
  * Returns for how many ms, or 0 when the lease is lost.
  */
-export const renewAttemptScript = `
+export const renewAttemptScript = new RedisScript<number>(
+  'slotferryRenewAttempt',
+  `
 ${leaseEnd}
 ${clock}
 local lease = redis.call('ZSCORE', KEYS[2], ARGV[1])
@@ -71,25 +75,35 @@ if not lease or tonumber(lease) <= now or redis.call('HGET', KEYS[1], 'token') ~
 local till = lease_end(KEYS[1], now, ARGV[3])
 redis.call('ZADD', KEYS[2], till, ARGV[1])
 return till - now
-`;
+`,
+  2,
+);
 
 /**
  * Gives an attempt back.
  * KEYS 1 attempt, 2 attempts   ARGV 1 workflow, 2 token
  */
-export const endAttemptScript = `
+export const endAttemptScript = new RedisScript<number>(
+  'slotferryEndAttempt',
+  `
 ${leaveAttempt}
 ${clock}
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 leave(KEYS[1], KEYS[2], ARGV[1], now)
 return 1
-`;
+`,
+  2,
+);
 
 /**
  * Workflows whose attempt's lease has run out: their worker is dead, frozen or cut off, or it left a guard behind.
  * KEYS 1 attempts   ARGV 1 how many to skip, 2 how many at most
  */
-export const lapsedAttemptsScript = `
+export const lapsedAttemptsScript = new RedisScript<string[]>(
+  'slotferryLapsedAttempts',
+  `
 ${clock}
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', tonumber(ARGV[1]), tonumber(ARGV[2]))
-`;
+`,
+  1,
+);

@@ -111,16 +111,14 @@ export class EventLog {
       guardMs: options.guardMs,
       unguardMs: options.unguardMs,
     };
-    const [answer, first, second] = await this.reach(id, async () => {
-      const reply = await this.redis.eval(
-        appendScript,
-        10,
+    const [answer, first, second] = await this.reach(id, () =>
+      appendScript.run(
+        this.redis,
         ...[keys.log(id), keys.commands(id), keys.attempt(id), keys.attempts, keys.summaries],
         ...[keys.all, keys.open, keys.resources, keys.outbox, keys.feed],
         JSON.stringify(request),
-      );
-      return reply as [string, string | number, string?];
-    });
+      ),
+    );
     switch (answer) {
       case 'appended':
         this.cache.put(next);
