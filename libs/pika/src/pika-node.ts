@@ -3,6 +3,7 @@ import { checkMasterAddress, parseAddress } from './address';
 import { checkSlots, checkTable, mistake } from './arguments';
 import { Channel } from './connection/channel';
 import { type Fingerprint, readFingerprint } from './fingerprint';
+import { type KeyValue, type KeyValueLimits, readKeyValue } from './key-value';
 import { parseConfigValue } from './replies/config-value';
 import { knowsTables, type NodeInfo } from './replies/info-server';
 import { type MigrationState, parseMigrationState } from './replies/migration-state';
@@ -197,6 +198,12 @@ export class PikaNode {
   fingerprint(key: string | Buffer): Promise<Fingerprint> {
     const read = (...args: (string | Buffer)[]) => this.channel.read(args);
     return readFingerprint(read, key, this.channel.context(['FINGERPRINT']));
+  }
+
+  /** A key of table 0 with all it holds, within limits. */
+  value(key: string | Buffer, limits: KeyValueLimits): Promise<KeyValue> {
+    const read = (...args: (string | Buffer)[]) => this.channel.read(args);
+    return readKeyValue(read, key, limits, this.channel.context(['VALUE']));
   }
 
   /** Any other command, on a connection apart. A lost reply leaves the outcome unknown. Error replies are thrown, typed. */
