@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from '@slotferry/workflow';
+import { switchoverDefinition } from './definitions';
 
 /** Every workflow of this library whose phases exist, for the registry of a worker. */
-export const failoverDefinitions: readonly WorkflowDefinition<never>[] = [];
+export const failoverDefinitions: readonly WorkflowDefinition<never>[] = [switchoverDefinition];

@@ -45,6 +45,7 @@ export const failoverDefinition: WorkflowDefinition<FailoverInput> = {
   title: ({ group, master }) => `failover of group ${group}: ${master} is dead`,
   scope: ({ cluster }) => cluster,
   resources: ({ cluster, group }) => [groupResource(cluster, group)],
+  touches: ({ cluster, group }) => [groupResource(cluster, group)],
 };
 
 /** A node of a group that does not follow its master as it should is made to: a master that returned, a replica that is stuck. */
@@ -91,13 +92,19 @@ export const switchoverDefinition: WorkflowDefinition<SwitchoverInput> = {
   queue: failoverQueue,
   idPrefix: 'sw',
   phases: switchoverPhases,
-  limits: { handover: { backoffMs: 200, backoffMaxMs: 10_000, maxAttempts: 20 } },
+  limits: {
+    // One that waits for its night may wait for weeks.
+    preflight: { deadlineMs: 366 * 24 * 60 * minute },
+    handover: { backoffMs: 200, backoffMaxMs: 10_000, maxAttempts: 20 },
+  },
   title: ({ group, from, to }) => `switchover of group ${group} from ${from} to ${to}`,
   scope: ({ cluster }) => cluster,
-  resources: ({ cluster, group }) => [groupResource(cluster, group)],
+  // Not the group itself: a master that dies while its switchover waits is replaced all the same, and the switchover is parked.
+  resources: ({ cluster, group }) => [`switchover:${cluster}:${group}`],
+  touches: ({ cluster, group }) => [groupResource(cluster, group)],
 };
 
-/** Failover and switchover of one group exclude each other. */
+/** What a failover holds alone, and what everybody touches who works on the group. */
 export function groupResource(cluster: string, group: number): string {
   return `group:${cluster}:${group}`;
 }

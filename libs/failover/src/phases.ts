@@ -2,6 +2,7 @@ import type { ClusterSource } from '@slotferry/inventory';
 import type { Phase, WorkflowEngine } from '@slotferry/workflow';
 import type { Notifier } from './notify';
 import type { FailoverMemory } from './store/types';
+import { switchoverHandlers } from './switchover';
 
 /** What phases work with. */
 export interface FailoverParts {
@@ -12,6 +13,6 @@ export interface FailoverParts {
 }
 
 /** The handlers of all phases, for the registry of a worker. */
-export function failoverPhases(_parts: FailoverParts): Phase<never>[] {
-  return [];
+export function failoverPhases(parts: FailoverParts): Phase<never>[] {
+  return [...switchoverHandlers(parts)];
 }

@@ -1,0 +1,2 @@
+export { rehearseSwitchover, type SwitchoverRehearsal } from './rehearse';
+export { switchoverHandlers } from './handlers';
