@@ -1,5 +1,5 @@
-import type { ClusterDefinition, Router } from '@slotferry/cluster';
-import type { PikaNode } from '@slotferry/pika';
+import { type ClusterDefinition, parseAddress, type Router } from '@slotferry/cluster';
+import type { PikaNode, ProbeTarget } from '@slotferry/pika';
 import { readSecret, type Redactor, SecretError, type SecretRef } from '@slotferry/platform';
 import { SharedDashboard } from './shared-dashboard';
 import { SharedNode } from './shared-node';
@@ -13,6 +13,13 @@ export interface OpenCluster {
   readonly router: Router;
   /** The node at `host:port`, also one that the definition does not name. */
   node(address: string): PikaNode;
+  /** Where a probe of the node connects to, and how. Throws NodeAddressError. */
+  target(address: string): ProbeTarget;
+}
+
+export interface ConnectionOptions {
+  /** Address of this machine that nodes are probed from; null for the one the system chooses. */
+  readonly sourceAddress: string | null;
 }
 
 /**
@@ -23,14 +30,17 @@ export class ClusterConnections {
   private readonly open_ = new Map<string, { readonly text: string; readonly cluster: Opened }>();
   private readonly closing = new Map<Opened, NodeJS.Timeout>();
 
-  constructor(private readonly redactor: Redactor) {}
+  constructor(
+    private readonly redactor: Redactor,
+    private readonly options: ConnectionOptions = { sourceAddress: null },
+  ) {}
 
   /** Throws SecretError when a password the definition refers to cannot be read. */
   open(definition: ClusterDefinition): OpenCluster {
     const text = JSON.stringify(definition);
     const known = this.open_.get(definition.name);
     if (known?.text === text) return known.cluster;
-    const cluster = new Opened(definition, (source) => this.secret(source));
+    const cluster = new Opened(definition, this.options, (source) => this.secret(source));
     this.open_.set(definition.name, { text, cluster });
     if (known) this.closeLater(known.cluster);
     return cluster;
@@ -74,6 +84,7 @@ class Opened implements OpenCluster {
 
   constructor(
     readonly definition: ClusterDefinition,
+    private readonly options: ConnectionOptions,
     secret: (source: SecretRef | null) => string | undefined,
   ) {
     const { dashboard, product, productAuth } = definition.router;
@@ -92,6 +103,11 @@ class Opened implements OpenCluster {
     const node = new SharedNode({ address, password: this.password });
     this.nodes.set(address, node);
     return node;
+  }
+
+  target(address: string): ProbeTarget {
+    const { sourceAddress } = this.options;
+    return { ...parseAddress(address), password: this.password ?? null, sourceAddress };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,29 @@
+import type { SlotRef } from '@slotferry/cluster';
+import type { WorkflowEngine } from '@slotferry/workflow';
+import { rejoinDefinition, type RejoinInput } from '../definitions';
+
+/** What others are at work on in a cluster, and is left alone. */
+export interface OpenWork {
+  /** A cluster that is being built is not mended. */
+  readonly building: boolean;
+  readonly movingSlots: readonly SlotRef[];
+  readonly rejoiningNodes: readonly string[];
+  readonly rejoiningGroups: readonly number[];
+}
+
+/** More than can be under way: a move for each slot of a few tables. */
+const limit = 10_000;
+
+/** Throws LogUnavailable. */
+export async function readOpenWork(engine: WorkflowEngine, cluster: string): Promise<OpenWork> {
+  const open = await engine.list({ scope: cluster, open: true, limit });
+  const rejoins = open.filter(({ workflow }) => workflow === rejoinDefinition.name);
+  return {
+    building: open.some(({ workflow }) => workflow === 'bootstrap'),
+    movingSlots: open
+      .filter(({ workflow }) => workflow === 'move-slot')
+      .map(({ input }) => ({ table: Number(input['table']), slot: Number(input['slot']) })),
+    rejoiningNodes: rejoins.map(({ input }) => (input as RejoinInput).node),
+    rejoiningGroups: rejoins.map(({ input }) => (input as RejoinInput).group),
+  };
+}
