@@ -6,6 +6,10 @@ import { AccessGuard } from './access/access.guard';
 import { ClustersController } from './clusters/clusters.controller';
 import { Clusters } from './clusters/clusters';
 import { ErrorFilter } from './errors/error.filter';
+import { ApproveChoice } from './failover/approve-choice';
+import { FailoverController } from './failover/failover.controller';
+import { FailoverOperations } from './failover/failover-operations';
+import { FailoverStatus } from './failover/failover-status';
 import { HealthController } from './health/health.controller';
 import { httpLogging } from './http-logging';
 import { MoveRequests } from './moves/move-requests';
@@ -43,6 +47,7 @@ export class AppModule {
         EventStreamController,
         SteeringController,
         SettingsController,
+        FailoverController,
       ],
       providers: [
         Clusters,
@@ -52,6 +57,9 @@ export class AppModule {
         ExecutePlan,
         EventStreams,
         Steering,
+        ApproveChoice,
+        FailoverOperations,
+        FailoverStatus,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { RedisFailoverMemory } from '@slotferry/failover';
 import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
 import { PlanStore } from '@slotferry/migration';
 import { type Configuration, openRedis, Redactor } from '@slotferry/platform';
@@ -38,6 +39,11 @@ export class StorageModule {
         provide: PlanStore,
         inject: [Connections],
         useFactory: ({ redis }: Connections) => new PlanStore(redis, namespace),
+      },
+      {
+        provide: RedisFailoverMemory,
+        inject: [Connections],
+        useFactory: ({ redis }: Connections) => new RedisFailoverMemory(redis, namespace),
       },
       {
         provide: WorkflowEngine,

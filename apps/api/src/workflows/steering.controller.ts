@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ErrorAnswers } from '../docs/error-answers';
+import { ApproveChoice } from '../failover/approve-choice';
 import { IdempotencyKey, TakesIdempotencyKey } from '../idempotency-key';
 import { Steering } from './steering';
 import { ApprovalDto, ReasonDto } from './steering.dto';
@@ -11,7 +12,10 @@ import { WorkflowSummaryDto } from './workflow.dto';
 @ErrorAnswers(400, 404, 409)
 @Controller('workflows/:id')
 export class SteeringController {
-  constructor(private readonly steering: Steering) {}
+  constructor(
+    private readonly steering: Steering,
+    private readonly choices: ApproveChoice,
+  ) {}
 
   @Post('pause')
   @HttpCode(200)
@@ -65,13 +69,17 @@ export class SteeringController {
 
   @Post('approve')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Go on in spite of the problem that blocks it.' })
+  @ApiOperation({
+    summary:
+      'Go on in spite of the problem that blocks it; for a failover perhaps with a node of your choice.',
+  })
   @ApiOkResponse({ type: WorkflowSummaryDto })
   approve(
     @Param('id') id: string,
-    @Body() { code, note = '' }: ApprovalDto,
+    @Body() { code, note = '', choice }: ApprovalDto,
     @IdempotencyKey() key?: string,
   ): Promise<WorkflowSummaryDto> {
+    if (choice !== undefined) return this.choices.approve(id, { code, note, choice }, key);
     return this.steering.ask(id, { kind: 'approve', code, note }, key);
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 export class ReasonDto {
   @ApiPropertyOptional({
@@ -29,4 +29,14 @@ export class ApprovalDto {
   @IsString()
   @MaxLength(1_000)
   note?: string;
+
+  @ApiPropertyOptional({
+    description: 'Failovers only: the node, `host:port`, that is to become master, whatever would be lost.',
+    example: '127.0.0.1:9522',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(300)
+  @Matches(/^\S+:\d{1,5}$/, { message: 'choice must be an address host:port' })
+  choice?: string;
 }
