@@ -5,7 +5,10 @@ describe('the time a worker has lived through', () => {
     let real = 1_000;
     const clock = new WatchClock({ monotonicMs: () => real });
     const start = clock.now();
-    for (let step = 0; step < 10; step += 1) (clock.now(), (real += 100));
+    for (let step = 0; step < 10; step += 1) {
+      clock.now();
+      real += 100;
+    }
     expect(clock.now() - start).toBe(1_000);
     real += 60_000;
     expect(clock.now() - start).toBe(1_000);
