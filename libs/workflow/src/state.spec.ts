@@ -10,9 +10,20 @@ import {
   waitedAt,
 } from '../test/given';
 import { draft } from './events';
+import type { JsonObject } from './json';
 import { mustTurnBack } from './state';
 
 describe('evolve', () => {
+  it('takes the later of two settings, of an object each name for itself', () => {
+    const change = (settings: JsonObject) => draft('settings-changed', { settings, reason: '' });
+    const first = { inFlight: 4, masters: { '1': 'a:1' }, windows: ['01:00-02:00'] };
+    const state = given(change(first), change({ masters: { '2': 'b:1' }, windows: [] }));
+    expect(state.settings).toEqual({ inFlight: 4, masters: { '1': 'a:1', '2': 'b:1' }, windows: [] });
+    expect(given(change(first), change({ masters: { '1': 'c:1' } })).settings.masters).toEqual({
+      '1': 'c:1',
+    });
+  });
+
   it('begins with what the start says', () => {
     expect(given()).toMatchObject({
       head: { version: 1 },

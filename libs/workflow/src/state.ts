@@ -46,7 +46,7 @@ export interface WorkflowState {
   /** Failed attempts in a row at the present phase. */
   readonly failures: number;
   readonly facts: JsonObject;
-  /** What operators set while it runs; later values count. */
+  /** What operators set while it runs; later values count, in an object each name for itself. */
   readonly settings: JsonObject;
   readonly approvals: readonly string[];
   readonly steps: readonly { readonly step: string; readonly at: number }[];
@@ -243,7 +243,7 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
         approvals: [...state.approvals, event.data.code],
       };
     case 'settings-changed':
-      return { ...next, ...due, settings: { ...state.settings, ...event.data.settings } };
+      return { ...next, ...due, settings: mergeSettings(state.settings, event.data.settings) };
     case 'undo-started':
       return { ...next, ...due, ...calm, status: 'undoing', direction: 'undo', failures: 0, enteredAt: at };
     case 'undo-completed': {
@@ -268,6 +268,20 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
     case 'workflow-cancelled':
       return { ...next, ...calm, status: 'cancelled', endedAt: at };
   }
+}
+
+/** Later values count; of an object, each name for itself, so that two who change different names do not undo each other. */
+function mergeSettings(before: JsonObject, changes: JsonObject): JsonObject {
+  const merged: Record<string, Json | undefined> = { ...before };
+  for (const [name, value] of Object.entries(changes)) {
+    const old = before[name];
+    merged[name] = isObject(old) && isObject(value) ? { ...old, ...value } : value;
+  }
+  return merged;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function completePhase(

@@ -1,6 +1,6 @@
 import { formatSlots } from '@slotferry/cluster';
 import type { PikaNode } from '@slotferry/pika';
-import { type Outcome, type PhaseContext, wait } from '@slotferry/workflow';
+import { type JsonObject, type Outcome, type PhaseContext, wait } from '@slotferry/workflow';
 import { block } from '../outcomes';
 import type { AttachProgress } from './drive-attachment';
 
@@ -20,23 +20,29 @@ export function attachmentOutcome(
   return wait(waitsFor.code, waitsFor.message, pollAfterMs, { ready, total, lag: progress.lag });
 }
 
-/** Detaches slots of a node from a master, as far as they follow it. Returns what is still missing, or null. */
+/** Detaches slots of a node from masters, as far as they follow one of them; `facts` are stored before. Returns what is still missing, or null. */
 export async function detachAll(
   context: PhaseContext,
   node: PikaNode,
-  master: string,
+  masters: readonly string[],
   slots: readonly number[],
   table: number,
+  facts: JsonObject = {},
 ): Promise<string | null> {
   const infos = await node.slots(slots, table);
-  const following = slots.filter((slot) => infos.get(slot)?.following?.master === master);
+  const masterOf = (slot: number): string => infos.get(slot)?.following?.master ?? '';
+  const following = slots.filter((slot) => masters.includes(masterOf(slot)));
   if (following.length === 0) return null;
-  await context.command({
-    target: `pika ${node.address}`,
-    action: `detach slots ${formatSlots(following)} from ${master}`,
-    send: (gate) => node.detach(following, table, gate),
-  });
-  return `${node.address} is being detached from ${master}`;
+  const from = [...new Set(following.map(masterOf))].join(', ');
+  await context.command(
+    {
+      target: `pika ${node.address}`,
+      action: `detach slots ${formatSlots(following)} from ${from}`,
+      send: (gate) => node.detach(following, table, gate),
+    },
+    { facts },
+  );
+  return `${node.address} is being detached from ${from}`;
 }
 
 function refusal({ code, message }: NonNullable<AttachProgress['refused']>, approval: string): Outcome {

@@ -19,6 +19,10 @@ export interface Attaching {
   mayDiscard(slot: number): boolean;
   /** Has somebody approved that it is thrown away, whatever it holds? */
   readonly discardApproved: boolean;
+  /** The master at the beginning of the chain, where that may be replaced while the work lasts: copies of another one are renewed. */
+  readonly origin?: string;
+  /** Nodes whose role went to others meanwhile; a slot that follows one is taken off. */
+  readonly mayBeFollowed?: readonly string[];
 }
 
 /** How one look and its commands went. */
@@ -44,6 +48,8 @@ interface Memory {
   readonly fullCopy: readonly number[];
   /** Since when each slot waits for the master's reply; wall clock milliseconds. */
   readonly waiting: { readonly [slot: string]: number };
+  /** The master at the beginning of the chain when it was attached last. */
+  readonly origin?: string;
 }
 
 /**
@@ -60,6 +66,7 @@ export async function driveAttachment(context: PhaseContext, attaching: Attachin
   const memory = recall(context, follower.address);
   const marks = new Map(Object.entries(memory.marks).map(([slot, mark]) => [Number(slot), readMark(mark)]));
   const waiting: Record<string, number> = {};
+  const fromReplacedMaster = isFromReplacedMaster(memory, attaching);
   const steps = slots.map((slot) => {
     const [at, from] = [atFollower.get(slot) ?? null, atMaster.get(slot) ?? null];
     if (at?.following?.status === 'kWaitReply') waiting[slot] = memory.waiting[slot] ?? now;
@@ -74,6 +81,8 @@ export async function driveAttachment(context: PhaseContext, attaching: Attachin
       mayDiscard: attaching.mayDiscard(slot) || attaching.discardApproved,
       fullCopyWanted: memory.fullCopy.includes(slot) || attaching.discardApproved,
       waitingForMs: now - (waiting[slot] ?? now),
+      fromReplacedMaster,
+      mayBeFollowed: attaching.mayBeFollowed ?? [],
     };
     return {
       slot,
@@ -88,16 +97,45 @@ export async function driveAttachment(context: PhaseContext, attaching: Attachin
     steps.filter(({ step }) => step.kind === kind).map(({ slot }) => slot);
   // What is asked again has its time anew.
   for (const slot of chosen('attach')) if (waiting[slot] !== undefined) waiting[slot] = now;
-  const fullCopy = [...new Set([...memory.fullCopy, ...chosen('detach')])].filter(
-    (slot) => !isReady(steps, slot),
-  );
+  const renewed = steps.flatMap(({ slot, step }) => (needsFullCopy(step, fromReplacedMaster) ? [slot] : []));
+  const fullCopy = [...new Set([...memory.fullCopy, ...renewed])].filter((slot) => !isReady(steps, slot));
+  const refused = steps.some(({ step }) => step.kind === 'refuse');
   remember(context, follower.address, memory, {
     marks: Object.fromEntries([...marks].map(([slot, mark]) => [String(slot), writeMark(mark)])),
     fullCopy,
     waiting,
+    // What was refused is asked about again.
+    origin: refused ? memory.origin : (attaching.origin ?? memory.origin),
   });
   await send(context, attaching, chosen);
   return progressOf(steps, [...chosen('attach'), ...chosen('attach-with-full-copy'), ...chosen('detach')]);
+}
+
+/** Will the follower's copy of the slot be, or is it being, replaced by a full one? Then nothing may follow the follower. */
+export function awaitsFullCopy(
+  context: PhaseContext,
+  follower: string,
+  slot: number,
+  attaching: Pick<Attaching, 'origin' | 'mayBeFollowed'>,
+): boolean {
+  const memory = recall(context, follower);
+  return memory.fullCopy.includes(slot) || isFromReplacedMaster(memory, attaching);
+}
+
+/** Logs that began before origins were noted tell it only by the fact that somebody was replaced. */
+function isFromReplacedMaster(
+  memory: Memory,
+  { origin, mayBeFollowed = [] }: Pick<Attaching, 'origin' | 'mayBeFollowed'>,
+): boolean {
+  if (origin === undefined) return false;
+  if (memory.origin === undefined) return mayBeFollowed.length > 0 && memory !== nothingYet;
+  return memory.origin !== origin;
+}
+
+function needsFullCopy(step: AttachmentStep, fromReplacedMaster: boolean): boolean {
+  if (step.kind === 'attach-with-full-copy') return true;
+  if (step.kind === 'wait') return step.code === 'detaching';
+  return step.kind === 'detach' && (step.why !== 'master-replaced' || fromReplacedMaster);
 }
 
 type Planned = readonly { readonly slot: number; readonly step: AttachmentStep }[];
@@ -128,7 +166,7 @@ async function send(
   if (detach.length > 0) {
     await context.command({
       target,
-      action: `detach ${describe(detach, table)} from ${address}`,
+      action: `detach ${describe(detach, table)} from its master`,
       send: (gate) => follower.detach(detach, table, gate),
     });
   }
@@ -177,8 +215,10 @@ function describe(slots: readonly number[], table: number): string {
 
 function recall(context: PhaseContext, follower: string): Memory {
   const stored = context.facts[`attachment ${follower}`];
-  return (stored as unknown as Memory | undefined) ?? { marks: {}, fullCopy: [], waiting: {} };
+  return (stored as unknown as Memory | undefined) ?? nothingYet;
 }
+
+const nothingYet: Memory = { marks: {}, fullCopy: [], waiting: {} };
 
 function remember(context: PhaseContext, follower: string, before: Memory, after: Memory): void {
   if (JSON.stringify(before) === JSON.stringify(after)) return;

@@ -2,7 +2,13 @@ import type { Attachment } from '@slotferry/cluster';
 import { type AttachmentPermissions, type AttachmentStep, planAttachment } from './plan-attachment';
 
 const who = { follower: '10.0.0.5:9521', master: '10.0.0.1:9521', slot: 5 };
-const nothing: AttachmentPermissions = { mayDiscard: false, fullCopyWanted: false, waitingForMs: 0 };
+const nothing: AttachmentPermissions = {
+  mayDiscard: false,
+  fullCopyWanted: false,
+  waitingForMs: 0,
+  fromReplacedMaster: false,
+  mayBeFollowed: [],
+};
 const plan = (attachment: Attachment, permissions: Partial<AttachmentPermissions> = {}): AttachmentStep =>
   planAttachment(attachment, who, { ...nothing, ...permissions });
 
@@ -99,7 +105,7 @@ describe('planning the next step of an attachment', () => {
     ];
     const permissions = truth.flatMap((mayDiscard) =>
       truth.flatMap((fullCopyWanted) =>
-        [0, 90_000].map((waitingForMs) => ({ mayDiscard, fullCopyWanted, waitingForMs })),
+        [0, 90_000].map((waitingForMs) => ({ ...nothing, mayDiscard, fullCopyWanted, waitingForMs })),
       ),
     );
     const cases = attachments.flatMap((attachment) =>
@@ -143,6 +149,47 @@ describe('planning the next step of an attachment', () => {
     it('calls ready only what has met its master', () => {
       for (const { attachment } of stepsOf('ready')) {
         expect(attachment).toMatchObject({ kind: 'following', met: true });
+      }
+    });
+  });
+
+  describe('after a failover of its master', () => {
+    const elsewhere: Attachment = { kind: 'elsewhere', master: '10.0.0.2:9521' };
+    const mayBeFollowed = ['10.0.0.2:9521'];
+    const ours = { mayDiscard: true, mayBeFollowed };
+
+    it('takes a copy of ours off a master that lost its role, and no other off any', () => {
+      expect(plan(elsewhere, ours)).toEqual({ kind: 'detach', why: 'master-replaced' });
+      expect(plan(elsewhere, { mayBeFollowed })).toMatchObject({ kind: 'refuse', code: 'copy-of-its-own' });
+      expect(plan(elsewhere, { ...ours, mayBeFollowed: [] })).toMatchObject({
+        code: 'follows-another-master',
+      });
+    });
+
+    it('lets a copy go on from where it stands where the beginning of the chain is the same', () => {
+      expect(plan(detached(own), ours)).toEqual({ kind: 'attach' });
+    });
+
+    it('renews what came from the replaced one, however well it seems to follow', () => {
+      const replaced = { ...ours, fromReplacedMaster: true };
+      expect(plan(detached(own), replaced)).toEqual({ kind: 'attach-with-full-copy' });
+      expect(plan(detached(own, true), replaced)).toMatchObject({ kind: 'wait', code: 'detaching' });
+      expect(plan(elsewhere, replaced)).toMatchObject({ kind: 'detach' });
+      expect(plan({ kind: 'following', lag: 0, met: true }, replaced)).toEqual({
+        kind: 'detach',
+        why: 'master-replaced',
+      });
+      expect(plan(detached(zero), replaced)).toEqual({ kind: 'attach' });
+    });
+
+    it('asks before it throws away what it did not make', () => {
+      const replaced = { mayBeFollowed, fromReplacedMaster: true };
+      for (const attachment of [
+        detached(own),
+        elsewhere,
+        { kind: 'following', lag: 0, met: true } as const,
+      ]) {
+        expect(plan(attachment, replaced)).toMatchObject({ kind: 'refuse', code: 'copy-of-its-own' });
       }
     });
   });

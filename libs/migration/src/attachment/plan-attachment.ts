@@ -6,7 +6,7 @@ export type AttachmentStep =
   | { readonly kind: 'attach' }
   /** Discards the follower's copy. */
   | { readonly kind: 'attach-with-full-copy' }
-  | { readonly kind: 'detach'; readonly why: 'hollow' | 'diverged' }
+  | { readonly kind: 'detach'; readonly why: 'hollow' | 'diverged' | 'master-replaced' }
   | { readonly kind: 'wait'; readonly code: string; readonly message: string }
   | { readonly kind: 'refuse'; readonly code: AttachmentRefusal; readonly message: string };
 
@@ -20,6 +20,13 @@ export interface AttachmentPermissions {
   readonly fullCopyWanted: boolean;
   /** Since when the follower waits for its master's reply, in ms; Pika itself never gives up. */
   readonly waitingForMs: number;
+  /**
+   * The copy comes from a master that was replaced. It may hold writes that its successor lacks, however far that has come since:
+   * positions cannot tell.
+   */
+  readonly fromReplacedMaster: boolean;
+  /** Nodes that it may be taken off from: their role went to the master. */
+  readonly mayBeFollowed: readonly string[];
 }
 
 /** A reply comes within 0.1 s or, when the master was away meanwhile, never. In milliseconds. */
@@ -32,6 +39,11 @@ export function planAttachment(
   permissions: AttachmentPermissions,
 ): AttachmentStep {
   const { follower, master, slot } = who;
+  if (permissions.fromReplacedMaster && hasContent(attachment)) {
+    if (!permissions.mayDiscard) return refuseForeign(who);
+    if (attachment.kind !== 'elsewhere' && attachment.kind !== 'detached')
+      return { kind: 'detach', why: 'master-replaced' };
+  }
   switch (attachment.kind) {
     case 'follower-lacks-slot':
       return { kind: 'refuse', code: 'slot-missing', message: `${follower} does not hold slot ${slot}` };
@@ -40,6 +52,9 @@ export function planAttachment(
     case 'detached':
       return planDetached(attachment, who, permissions);
     case 'elsewhere':
+      if (permissions.mayBeFollowed.includes(attachment.master)) {
+        return permissions.mayDiscard ? { kind: 'detach', why: 'master-replaced' } : refuseForeign(who);
+      }
       return {
         kind: 'refuse',
         code: 'follows-another-master',
@@ -78,13 +93,35 @@ export function planAttachment(
   }
 }
 
+/** Could the copy hold anything? Only a detached one shows surely that it does not. */
+function hasContent(attachment: Attachment): boolean {
+  switch (attachment.kind) {
+    case 'follower-lacks-slot':
+    case 'master-lacks-slot':
+      return false;
+    case 'detached':
+      return !isPositionZero(attachment.position);
+    default:
+      return true;
+  }
+}
+
+function refuseForeign({ follower, master, slot }: Parameters<typeof planAttachment>[1]): AttachmentStep {
+  return {
+    kind: 'refuse',
+    code: 'copy-of-its-own',
+    message: `slot ${slot} of ${follower} was copied from a master that ${master} has replaced: it may hold writes that ${master} lacks`,
+  };
+}
+
 function planDetached(
   attachment: Attachment & { readonly kind: 'detached' },
   { follower, master, slot }: { readonly follower: string; readonly master: string; readonly slot: number },
   permissions: AttachmentPermissions,
 ): AttachmentStep {
   const isEmpty = isPositionZero(attachment.position);
-  if (permissions.fullCopyWanted && (permissions.mayDiscard || isEmpty)) {
+  const fullCopyWanted = permissions.fullCopyWanted || (permissions.fromReplacedMaster && !isEmpty);
+  if (fullCopyWanted && (permissions.mayDiscard || isEmpty)) {
     // Forced while the master still lists it, Pika answers OK and does nothing.
     if (!attachment.stillListed) return { kind: 'attach-with-full-copy' };
     return { kind: 'wait', code: 'detaching', message: `${master} still lists slot ${slot} of ${follower}` };

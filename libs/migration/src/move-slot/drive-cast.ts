@@ -1,6 +1,6 @@
-import type { Outcome } from '@slotferry/workflow';
-import { attachmentOutcome } from '../attachment/attachment-outcome';
-import { driveAttachment } from '../attachment/drive-attachment';
+import { type Outcome, wait } from '@slotferry/workflow';
+import { attachmentOutcome, detachAll } from '../attachment/attachment-outcome';
+import { awaitsFullCopy, driveAttachment } from '../attachment/drive-attachment';
 import type { Cast, MoveContext } from './cast';
 import { beganEmpty } from './created-slots';
 import { discardApproval } from './approvals';
@@ -16,6 +16,8 @@ export async function driveTo(
   cast: Cast,
   who: 'target' | 'replicas',
 ): Promise<Outcome | null> {
+  const parting = who === 'target' ? await partReplicas(context, cast) : null;
+  if (parting) return parting;
   const pairs =
     who === 'target'
       ? [{ follower: cast.targetMaster, master: cast.sourceMaster }]
@@ -28,9 +30,31 @@ export async function driveTo(
       slots: [cast.slot],
       mayDiscard: () => beganEmpty(context, follower.address),
       discardApproved: context.approved(discardApproval),
+      ...chainOf(cast),
     });
     const outcome = attachmentOutcome(context, progress, discardApproval);
     if (outcome) return outcome;
   }
   return null;
+}
+
+/** After a failover of the source the target is copied to anew; what follows it meanwhile would break. Null when nothing does. */
+async function partReplicas(context: MoveContext, cast: Cast): Promise<Outcome | null> {
+  const { targetMaster, targetReplicas, mayBeFollowed, slot, table } = cast;
+  if (mayBeFollowed.length === 0 || !awaitsFullCopy(context, targetMaster.address, slot, chainOf(cast)))
+    return null;
+  if (!beganEmpty(context, targetMaster.address) && !context.approved(discardApproval)) return null;
+  for (const replica of targetReplicas) {
+    const left = await detachAll(context, replica, mayBeFollowed, [slot], table);
+    if (left) return wait('detaching', left, 50);
+  }
+  return null;
+}
+
+/** Everything on the target's side comes from the source's master, directly or by way of the target's. */
+function chainOf({ sourceMaster, mayBeFollowed }: Cast): {
+  origin: string;
+  mayBeFollowed: readonly string[];
+} {
+  return { origin: sourceMaster.address, mayBeFollowed };
 }

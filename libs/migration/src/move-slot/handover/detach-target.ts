@@ -24,7 +24,7 @@ export async function detachTarget(
       },
     },
     {
-      facts: drainedFact(drained),
+      facts: drainedFact(drained, cast),
       pointOfNoReturn: 'the target is about to be detached: it becomes the master of the slot',
       guard: { name: 'hold', expiresInMs: timing.detachGuard },
     },

@@ -89,7 +89,11 @@ export class HandoverRun {
     // Committed without a drained position: a hold taken back after the intent, with the router paused.
     if (!drained && !this.context.state.committed) return null;
     const target = drained && (await targetMaster.slot(slot, table));
-    if (target && !target.following && comparePositions(target.position, drained) > 0) {
+    if (
+      target &&
+      target.following?.master !== sourceMaster.address &&
+      comparePositions(target.position, drained) > 0
+    ) {
       return block(
         'histories-parted',
         `${targetMaster.address} has taken writes of slot ${slot} since it was detached at ${formatPosition(drained)}, and the router sends clients to ${sourceMaster.address}`,
@@ -226,17 +230,17 @@ export class HandoverRun {
       if (!route.handover)
         return wait('handover-gone', 'the handover was taken away at the router; looking again', 100);
       try {
-        const [target, source] = await Promise.all([
-          targetMaster.slot(slot, table),
-          sourceMaster.slot(slot, table),
-        ]);
+        const asked = sourceMaster.slot(slot, table);
+        // Needed only while the target is attached: it is no matter then if the source has died.
+        asked.catch(() => undefined);
+        const target = await targetMaster.slot(slot, table);
         if (target && !target.following) {
           // Alone by a restart, it may have come back without the end of what it had.
           if (drained && comparePositions(target.position, drained) < 0) break;
           return await this.confirm();
         }
         const look = judgeDrain(
-          { address: sourceMaster.address, info: source },
+          { address: sourceMaster.address, info: await asked },
           { address: targetMaster.address, info: target },
         );
         const position = route.handover.state === 'holding' ? proof.add(look) : null;

@@ -1,3 +1,4 @@
+import type { PikaNode } from '@slotferry/pika';
 import type { JsonObject } from '@slotferry/workflow';
 import type { MoveContext } from '../cast';
 import { drainedFact, Ledger } from './ledger';
@@ -13,6 +14,9 @@ function contextWith(facts: JsonObject): MoveContext {
   return context as unknown as MoveContext;
 }
 
+const node = (address: string) => ({ address }) as PikaNode;
+const cast = { sourceMaster: node('a:1'), targetMaster: node('e:1') };
+
 describe('the ledger of a handover', () => {
   it('is empty before anything happened', () => {
     const ledger = new Ledger(contextWith({}));
@@ -21,14 +25,14 @@ describe('the ledger of a handover', () => {
   });
 
   it('tells the position of the intent to detach', () => {
-    expect(new Ledger(contextWith(drainedFact({ file: 2, offset: 236 }))).drained).toEqual({
+    expect(new Ledger(contextWith(drainedFact({ file: 2, offset: 236 }, cast))).drained).toEqual({
       file: 2,
       offset: 236,
     });
   });
 
   it('forgets the intent when the hold is taken back, and counts', () => {
-    const ledger = new Ledger(contextWith(drainedFact({ file: 0, offset: 80 })));
+    const ledger = new Ledger(contextWith(drainedFact({ file: 0, offset: 80 }, cast)));
     ledger.recordTakeBack('the target did not catch up');
     ledger.recordTakeBack('the target died');
     expect(ledger.drained).toBeNull();

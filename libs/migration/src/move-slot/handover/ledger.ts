@@ -1,6 +1,6 @@
 import { type BinlogPosition, formatPosition, parsePosition } from '@slotferry/cluster';
 import type { JsonObject } from '@slotferry/workflow';
-import type { MoveContext } from '../cast';
+import type { Cast, MoveContext } from '../cast';
 
 /** What the handover keeps in the log: whoever goes on reads here which way is safe. */
 export class Ledger {
@@ -40,7 +40,14 @@ export class Ledger {
   }
 }
 
-/** Fact of the intent to detach. */
-export function drainedFact(position: BinlogPosition): JsonObject {
-  return { drained: formatPosition(position) };
+/** Facts of the intent to detach: where the slot stood, at whom, and who takes over. */
+export function drainedFact(
+  position: BinlogPosition,
+  { sourceMaster, targetMaster }: Pick<Cast, 'sourceMaster' | 'targetMaster'>,
+): JsonObject {
+  return {
+    drained: formatPosition(position),
+    drainedFrom: sourceMaster.address,
+    handedTo: targetMaster.address,
+  };
 }

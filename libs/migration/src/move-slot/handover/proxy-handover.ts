@@ -144,7 +144,11 @@ export class ProxyHandover {
     const { drained } = this.hold.ledger;
     if (!drained) return null;
     const target = await targetMaster.slot(slot, table);
-    if (target && !target.following && comparePositions(target.position, drained) > 0) {
+    if (
+      target &&
+      target.following?.master !== sourceMaster.address &&
+      comparePositions(target.position, drained) > 0
+    ) {
       return block(
         'histories-parted',
         `${targetMaster.address} has taken writes of slot ${slot} since it was detached at ${formatPosition(drained)}, and the router sends clients to ${sourceMaster.address}`,
@@ -211,7 +215,7 @@ export class ProxyHandover {
         action: `detach slot ${slot} from ${sourceMaster.address}`,
         send: (gate) => targetMaster.detach([slot], table, gate),
       },
-      { facts: drainedFact(drained) },
+      { facts: drainedFact(drained, this.cast) },
     );
     this.context.step('drain', { position: formatPosition(drained) });
   }

@@ -27,7 +27,7 @@ export class AttachMaster implements Phase<MoveSlotInput> {
       const left = await detachAll(
         context,
         cast.targetMaster,
-        cast.sourceMaster.address,
+        [cast.sourceMaster.address, ...cast.mayBeFollowed],
         [cast.slot],
         cast.table,
       );

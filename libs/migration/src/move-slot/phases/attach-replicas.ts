@@ -28,7 +28,8 @@ export class AttachReplicas implements Phase<MoveSlotInput> {
       const cast = await recallCast(context, this.clusters);
       if (!cast) return done();
       for (const replica of cast.targetReplicas) {
-        const left = await detachAll(context, replica, cast.targetMaster.address, [cast.slot], cast.table);
+        const masters = [cast.targetMaster.address, ...cast.mayBeFollowed];
+        const left = await detachAll(context, replica, masters, [cast.slot], cast.table);
         if (left) return wait('detaching', left, 100);
       }
       return done();

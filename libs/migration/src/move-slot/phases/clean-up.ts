@@ -1,5 +1,5 @@
 import type { PikaNode } from '@slotferry/pika';
-import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
+import { type Outcome, type Phase, wait } from '@slotferry/workflow';
 import { detachAll } from '../../attachment/attachment-outcome';
 import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
@@ -8,7 +8,8 @@ import { type Cast, type MoveContext, requireCast } from '../cast';
 import { ProxyHold } from '../handover/proxy-hold';
 import { PathProblem, waitFor } from '../path-problem';
 import { requireRouteAtProxies } from '../proxies';
-import { sourceMoved } from './verify';
+import { leftBehind } from '../left-behind';
+import { sourceMoved, targetReplaced } from '../proofs';
 
 /** Deletes the slot on the old group: replicas first, then the old master. Nothing is deleted that a client could still reach. */
 export class CleanUp implements Phase<MoveSlotInput> {
@@ -20,15 +21,18 @@ export class CleanUp implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      const reason = (await this.stillRouted(context, cast)) ?? (await sourceMoved(context, cast));
+      const reason =
+        (await this.stillRouted(context, cast)) ??
+        targetReplaced(context, cast) ??
+        (await sourceMoved(context, cast));
       if (reason) return reason;
-      for (const replica of cast.sourceReplicas) {
-        const left = await detachAll(context, replica, cast.sourceMaster.address, [cast.slot], cast.table);
-        if (left) return wait('detaching', left, 50);
-        const outcome = await remove(context, cast, replica);
-        if (outcome) return outcome;
+      const kept: string[] = [];
+      for (const node of [...cast.sourceReplicas, cast.sourceMaster]) {
+        const outcome = await clearNode(context, cast, node);
+        if (outcome === 'kept') kept.push(node.address);
+        else if (outcome) return outcome;
       }
-      return (await remove(context, cast, cast.sourceMaster)) ?? (await tidyRouter(context, cast)) ?? done();
+      return (await tidyRouter(context, cast)) ?? leftBehind(cast, kept);
     });
   }
 
@@ -57,6 +61,32 @@ export class CleanUp implements Phase<MoveSlotInput> {
       return waitFor(error, holds ? 100 : 1_000);
     }
   }
+}
+
+/** Null when the slot is gone there. */
+async function clearNode(context: MoveContext, cast: Cast, node: PikaNode): Promise<Outcome | 'kept' | null> {
+  const { slot, table, sourceMaster, mayBeFollowed } = cast;
+  const masters = [sourceMaster.address, ...mayBeFollowed].filter((address) => address !== node.address);
+  const parted = partedFact(node.address);
+  if (mayBeFollowed.length > 0 && (await mayHoldMore(context, cast, node))) return 'kept';
+  const left = await detachAll(context, node, masters, [slot], table, { [parted]: true });
+  if (left) return wait('detaching', left, 50);
+  return remove(context, cast, node);
+}
+
+/**
+ * After a failover of the source: a copy that follows nobody, though we did not take it off and nothing was drained there, was a
+ * master of its own for a time. It may hold writes that are nowhere else.
+ */
+async function mayHoldMore(context: MoveContext, cast: Cast, node: PikaNode): Promise<boolean> {
+  if (node === cast.sourceMaster || node.address === cast.drainedFrom) return false;
+  if (context.facts[partedFact(node.address)] === true) return false;
+  const info = await node.slot(cast.slot, cast.table);
+  return info !== null && info.following === null;
+}
+
+function partedFact(address: string): string {
+  return `parted ${address}`;
 }
 
 /** Deletes the slot on a node that still holds it. Null when it is gone. */

@@ -7,6 +7,7 @@ import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, recallCast, requireCast } from '../cast';
 import { discardApproval } from '../approvals';
 import { adoptedFact, beganEmpty, createdByUs, createdFact } from '../created-slots';
+import { leftBehind } from '../left-behind';
 
 /** Creates the empty slot on every node of the target group. */
 export class CreateSlots implements Phase<MoveSlotInput> {
@@ -50,7 +51,7 @@ export class CreateSlots implements Phase<MoveSlotInput> {
         }
         await remove(context, cast, node);
       }
-      return done();
+      return leftBehind(cast);
     });
   }
 }
@@ -83,7 +84,7 @@ async function remove(context: MoveContext, cast: Cast, node: PikaNode): Promise
 function mayUse(context: MoveContext, cast: Cast, node: PikaNode, info: SlotInfo): boolean {
   if (beganEmpty(context, node.address) || context.approved(discardApproval)) return true;
   const master = node === cast.targetMaster ? cast.sourceMaster.address : cast.targetMaster.address;
-  if (info.following) return info.following.master === master;
+  if (info.following) return [master, ...cast.mayBeFollowed].includes(info.following.master);
   return isFree(info);
 }
 
