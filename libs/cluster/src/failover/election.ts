@@ -46,13 +46,17 @@ export interface ElectionInput {
   readonly slots: readonly SlotRef[];
   readonly master: string;
   readonly masterZone: string | null;
+  /** Slots it does not name are those of which nothing is known. Of several looks at a slot the newest counts. */
   readonly masterTrace: readonly MasterTrace[];
   /** When the master was last seen answering, wall clock milliseconds; null when never. */
   readonly masterSeenAt: number | null;
   readonly candidates: readonly Candidate[];
   readonly maxLossBytes: number;
   readonly maxLossMs: number | null;
-  /** A node an operator has chosen: it wins if it is able to, whatever would be lost. */
+  /**
+   * A node an operator has chosen: it wins if it is able to, whatever would be lost, also when it is behind, never to be master, or its
+   * replication was broken or of another history before the master died.
+   */
   readonly chosen: string | null;
 }
 
@@ -64,7 +68,10 @@ export interface Verdict {
   readonly reasons: readonly string[];
   /** Bytes of binlog it lacks of the most advanced copy, over all slots; null when a position could not be read. */
   readonly behindBytes: number | null;
-  /** Bytes the dead master is known to have had beyond what remains once this one has caught up from the others; null when not known. */
+  /**
+   * Bytes the dead master is known to have had beyond what remains once this one has caught up from the others: no more than the true
+   * loss. Null when nothing is known, and for one that is not eligible (unless it was chosen).
+   */
   readonly lossBytes: number | null;
 }
 
@@ -78,8 +85,11 @@ export type Election =
   | {
       readonly kind: 'elected';
       readonly winner: string;
+      /** Ordered by table, then slot. */
       readonly tails: readonly Tail[];
+      /** As in the winner's verdict. */
       readonly lossBytes: number | null;
+      /** How far back the writes known to be lost reach, before the master was last seen answering: no more than the true time. Null when not known. */
       readonly lossMs: number | null;
       readonly verdicts: readonly Verdict[];
     }
@@ -88,6 +98,7 @@ export type Election =
       /** `no-candidate`: nobody is eligible. `loss-above-limit`: an operator has to accept the loss. `choice-refused`: the chosen one cannot. */
       readonly code: 'no-candidate' | 'loss-above-limit' | 'choice-refused';
       readonly message: string;
+      /** The one that would win if the loss were accepted; the loss said is the one with it. */
       readonly best: string | null;
       readonly lossBytes: number | null;
       readonly lossMs: number | null;

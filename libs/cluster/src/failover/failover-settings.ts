@@ -31,9 +31,9 @@ export interface FailoverPolicy {
   readonly maxLossBytes: number;
   /** The same in milliseconds of the master's last writes; null: no limit. */
   readonly maxLossMs: number | null;
-  /** No further automatic failover of the group for so long after one, in milliseconds, unless acknowledged. */
+  /** No further automatic failover of the group for so long after one, in milliseconds, unless acknowledged. Does not hold up proposals. */
   readonly blockMs: number;
-  /** Times of day when it may happen by itself, minutes since midnight UTC; empty: always. `to` may lie before `from`: past midnight. */
+  /** Times of day when it may happen by itself, minutes since midnight UTC (`to` up to 1440); empty: always. `to` may lie before `from`: past midnight. Do not hold up proposals. */
   readonly windows: readonly { readonly from: number; readonly to: number }[];
 }
 

@@ -86,6 +86,11 @@ describe('a master', () => {
   it('may have a replica that is broken', () => {
     expect(first(seenBy(['w1', 'w2'], { '1:r1': ['refused', 1000] }))).toBe('ReplicaBroken not-down');
     expect(first(seenBy(['w1'], { '1:r1': ['refused', 1000] }))).toBe('Healthy not-down');
+    const soon = {
+      w1: { '1:r1': ['refused', 10] },
+      ...seenBy(['w2', 'w3'], { '1:r1': ['refused', 1000] }),
+    } as const;
+    expect(first(soon)).toBe('ReplicaBroken not-down');
     expect(first(seenBy(WORKERS, { '1:r1': ['refused', 999] }))).toBe('Healthy not-down');
   });
 });
@@ -159,6 +164,13 @@ describe('a worker that is cut off', () => {
     expect(
       judged(one, votes(one, { w1: { '1:m': ['refused', 9], '1:r1': ['refused', 9] } }))[0]?.counted,
     ).toBe(3);
+  });
+
+  it('is not one whom only a vote from before contradicts: that worker may have died with the nodes', () => {
+    const [w1, w2, w3] = votes(three, seenBy(['w1', 'w2'], { ...dead, ...most }));
+    const before = [w1!, w2!, { ...w3!, at: NOW - 9001 }];
+    expect(judged(three, before)[0]).toMatchObject({ analysis: 'ManyMastersDead', counted: 3 });
+    expect(judged(three, [w1!, w2!, w3!])[0]).toMatchObject({ analysis: 'ObserverIsolated', counted: 1 });
   });
 
   it('is everybody where nobody votes', () => {

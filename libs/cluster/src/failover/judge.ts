@@ -37,7 +37,7 @@ function look(group: WatchedGroup, { trusted }: TrustedVotes, input: JudgeInput)
   return {
     ...group,
     downAfterMs,
-    quorum: Math.max(1, quorum ?? Math.floor(input.votes.length / 2) + 1),
+    quorum: quorum ?? Math.floor(input.votes.length / 2) + 1,
     ofMaster: sightsOf(group.master, trusted, input.now),
     ofReplicas: group.replicas.map((replica) => sightsOf(replica, trusted, input.now)),
   };

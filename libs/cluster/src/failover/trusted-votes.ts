@@ -33,19 +33,17 @@ function isolationOf(
   votes: readonly WorkerVote[],
 ): Isolated | undefined {
   if (nodes.length < ENOUGH_NODES) return undefined;
-  const silent = nodes.filter((node) => isSilentTo(vote, node));
+  const silent = vote.nodes.filter(({ node, condition }) => nodes.includes(node) && isSilence(condition));
   if (silent.length * 2 <= nodes.length) return undefined;
   const others = votes.filter(({ worker }) => worker !== vote.worker);
-  const contradicted = silent.filter((node) => answersHalfOf(others, node));
+  const contradicted = silent.filter(({ node, silentMs }) => answersHalf(node, others, vote.at - silentMs));
   if (contradicted.length * 2 <= silent.length) return undefined;
   return { worker: vote.worker, silent: silent.length, nodes: nodes.length };
 }
 
-function isSilentTo({ nodes }: WorkerVote, node: string): boolean {
-  return nodes.some((vote) => vote.node === node && isSilence(vote.condition));
-}
-
-function answersHalfOf(others: readonly WorkerVote[], node: string): boolean {
-  const answered = others.filter((other) => answersAny(sightsOf(node, [other], other.at)));
-  return answered.length > 0 && answered.length * 2 >= others.length;
+/** Votes from before the silence began say nothing about it: who cast them may have died with the nodes. */
+function answersHalf(node: string, others: readonly WorkerVote[], since: number): boolean {
+  const later = others.filter(({ at }) => at >= since);
+  const answered = later.filter((other) => answersAny(sightsOf(node, [other], other.at)));
+  return answered.length > 0 && answered.length * 2 >= later.length;
 }
