@@ -6,5 +6,6 @@ export { failoverPhases, type FailoverParts } from './phases';
 export { RedisFailoverMemory } from './store/redis-failover-memory';
 export type * from './store/types';
 export { VoteWakes } from './store/vote-wakes';
+export { fairVotes, liveMs } from './watch/fair-votes';
 export { Watcher, type WatcherParts } from './watch/watcher';
 export { rehearseSwitchover, type SwitchoverRehearsal } from './switchover';

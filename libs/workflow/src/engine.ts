@@ -80,6 +80,15 @@ export class WorkflowEngine {
     }
   }
 
+  /** The workflow that an earlier start with this command id has led to, or null. */
+  async startedWith(
+    definition: WorkflowDefinition<never>,
+    commandId: string,
+  ): Promise<WorkflowSummary | null> {
+    const state = await this.log.load(idFor(definition, commandId));
+    return state.head.version === 0 ? null : summarise(state);
+  }
+
   async get(workflowId: string): Promise<WorkflowState> {
     return this.existing(workflowId);
   }

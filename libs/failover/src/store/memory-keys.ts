@@ -34,6 +34,10 @@ export class MemoryKeys {
   seen(cluster: string): string {
     return this.of(cluster, 'seen');
   }
+  /** String: what the last look for broken replicas found. */
+  findings(cluster: string): string {
+    return this.of(cluster, 'findings');
+  }
   /** List, newest first. */
   lag(cluster: string, replica: string): string {
     return this.of(cluster, `lag:${replica}`);

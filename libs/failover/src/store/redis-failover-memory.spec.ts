@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { eventually } from '../../../../test/support/eventually';
 import { startRedis, type TestRedis } from '../../../../test/support/redis';
 import { RedisFailoverMemory } from './redis-failover-memory';
-import type { HistoryEntry, Promotion, SeenNode } from './types';
+import type { FoundNow, HistoryEntry, Promotion, SeenNode } from './types';
 import { VoteWakes } from './vote-wakes';
 
 const answering = (node: string): NodeVote => ({ node, condition: 'answering', silentMs: 0, startedAt: 5 });
@@ -186,6 +186,28 @@ describe('the memory of failovers', () => {
     await memory.sawNode('lab', look(2));
     expect(await memory.lastSeen('lab', ['a:1', 'never:1'])).toEqual(new Map([['a:1', look(2)]]));
     expect(await memory.lastSeen('lab', [])).toEqual(new Map());
+  });
+
+  it('keeps what was found last for some seconds: after that nobody looks any more', async () => {
+    const found: FoundNow = {
+      at: 1,
+      findings: [
+        {
+          code: 'slot-missing',
+          group: 1,
+          node: 'b:1',
+          master: 'a:1',
+          slots: [{ table: 0, slot: 3 }],
+          since: 0,
+          message: 'b:1 does not hold slots of its master a:1: slot 3',
+        },
+      ],
+    };
+    expect(await memory.findings('lab')).toBeNull();
+    await memory.setFindings('lab', { at: 0, findings: [] });
+    await memory.setFindings('lab', found);
+    expect(await memory.findings('lab')).toEqual(found);
+    expect(await redis.ttl(`{space${spaces}}:failover:lab:findings`)).toBeGreaterThan(0);
   });
 
   it('keeps the last 300 points of a lag, oldest first', async () => {

@@ -22,6 +22,7 @@ import {
   type EpochEnd,
   type FailoverMemory,
   type Followed,
+  type FoundNow,
   type GroupRecord,
   type HistoryEntry,
   type LagPoint,
@@ -37,6 +38,8 @@ const historyLimit = 2_000;
 const lagLimit = 300;
 /** A replica that is not looked at any more is forgotten after a day, in seconds. */
 const lagKeptSeconds = 86_400;
+/** Somebody looks every second; what nobody has confirmed for so long is not known any more, in seconds. */
+const findingsKeptSeconds = 10;
 /** A worker that has not voted for so long has left, in milliseconds. */
 const leftAfterMs = 3_600_000;
 
@@ -162,6 +165,15 @@ export class RedisFailoverMemory implements FailoverMemory {
     return new Map(
       nodes.map((node, index) => [node, JSON.parse(texts[index] ?? '[]') as Followed[]] as const),
     );
+  }
+
+  async setFindings(cluster: string, found: FoundNow): Promise<void> {
+    await this.redis.set(this.keys.findings(cluster), JSON.stringify(found), 'EX', findingsKeptSeconds);
+  }
+
+  async findings(cluster: string): Promise<FoundNow | null> {
+    const text = await this.redis.get(this.keys.findings(cluster));
+    return text === null ? null : (JSON.parse(text) as FoundNow);
   }
 
   async addLag(cluster: string, replica: string, { at, lagBytes }: LagPoint): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BinlogPosition, WorkerVote } from '@slotferry/cluster';
 import type { JsonObject } from '@slotferry/workflow';
+import type { Finding } from '../replicas/finding';
 
 /** Where the binlog of slots ended, by table, then slot. */
 export type SlotPositions = ReadonlyMap<number, ReadonlyMap<number, BinlogPosition>>;
@@ -92,6 +93,13 @@ export interface HistoryEntry {
   readonly details: JsonObject | null;
 }
 
+/** What is wrong with replicas of a cluster at one moment. */
+export interface FoundNow {
+  /** Wall clock milliseconds. */
+  readonly at: number;
+  readonly findings: readonly Finding[];
+}
+
 /** What an entry of the history is about: it is told only when that has come into another state. */
 export interface Change {
   readonly about: string;
@@ -129,6 +137,10 @@ export interface FailoverMemory {
   /** Replaces what is known of whom the slots of a node followed. */
   setFollowed(cluster: string, node: string, followed: readonly Followed[]): Promise<void>;
   followed(cluster: string, nodes: readonly string[]): Promise<Map<string, Followed[]>>;
+  /** Replaces what was found; forgotten when nobody looks any more. */
+  setFindings(cluster: string, found: FoundNow): Promise<void>;
+  /** What was found at the last look, or null when nobody has looked for some seconds. */
+  findings(cluster: string): Promise<FoundNow | null>;
   addLag(cluster: string, replica: string, point: LagPoint): Promise<void>;
   /** Oldest first, bounded. */
   lagSeries(cluster: string, replica: string): Promise<LagPoint[]>;

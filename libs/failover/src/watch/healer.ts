@@ -51,6 +51,7 @@ export class Healer {
       now,
     });
     this.suspicions = suspicions;
+    await this.parts.memory.setFindings(cluster, { at: now, findings });
     await this.tell(findings, now);
     if (mode === 'repair' && !facts.maintenance)
       await this.mend(findings, new Set(work.rejoiningGroups), now);
