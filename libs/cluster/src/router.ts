@@ -116,8 +116,10 @@ export interface Router {
    * Refuses a slot that is offline, or of which a handover or a promotion is stored. When a proxy fails (`outcomeUnknown`) others
    * hold, and it may begin to hold later: release then.
    * @param gate is called once for each proxy
+   * @param ownPromotion a group of which the caller has begun a promotion that did not come to its end: it is no reason to refuse,
+   * as long as the router does not hold the slots itself
    */
-  hold(slots: readonly SlotRef[], gate?: SendGate): Promise<void>;
+  hold(slots: readonly SlotRef[], gate?: SendGate, ownPromotion?: number): Promise<void>;
   /**
    * Sends the router's present routes of the slots to every proxy, which ends a hold, whoever began it. Tries all proxies, then
    * throws if some failed. Slots that the router itself hands over or promotes are left to it.

@@ -99,8 +99,8 @@ export class CodisDashboard implements Router {
     return this.proxyHold.canHold();
   }
 
-  hold(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
-    return this.proxyHold.hold(slots, gate);
+  hold(slots: readonly SlotRef[], gate?: SendGate, ownPromotion?: number): Promise<void> {
+    return this.proxyHold.hold(slots, gate, ownPromotion);
   }
 
   release(slots: readonly SlotRef[], gate?: SendGate, known?: readonly RouterProxy[]): Promise<void> {

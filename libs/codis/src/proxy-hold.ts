@@ -39,10 +39,13 @@ export class ProxyHold {
     return { able: false, why: failures.map(({ message }) => message).join('; ') };
   }
 
-  async hold(slots: readonly SlotRef[], gate?: SendGate): Promise<void> {
+  async hold(slots: readonly SlotRef[], gate?: SendGate, ownPromotion?: number): Promise<void> {
     const ids = requireSlots(slots);
     const [view, filled] = await Promise.all([this.look(), this.dashboard.filledSlots()]);
-    const entries = requireHoldable(ids, view, filled).map((entry) => ({ ...entry, locked: true }));
+    const entries = requireHoldable(ids, view, filled, ownPromotion).map((entry) => ({
+      ...entry,
+      locked: true,
+    }));
     // Whoever is dead or hangs is found here, while no client waits yet; and connections stand when the bytes leave.
     throwFirst(await this.each(view.proxies, (admin) => admin.ping()));
     throwFirst(await this.fill(view.proxies, async () => entries, gate));

@@ -131,7 +131,8 @@ export class GroupHold {
       told = true;
     };
     try {
-      const holding = router.hold(refsOf(slots), gateOfEach);
+      const ownPromotion = this.ledger.promotionStored ? this.stage.group : undefined;
+      const holding = router.hold(refsOf(slots), gateOfEach, ownPromotion);
       await withTimeout(holding, this.budgetMs, 'the proxies to hold');
     } catch (error) {
       throw error instanceof TimeLimitError ? overdue : error;
