@@ -83,6 +83,15 @@ describe('the failover of a group whose master is dead', () => {
     expect(decided({ replicas: ['1:r1', '1:r2'] }, {}, silent)).toBe('MasterDead start');
   });
 
+  it('does not wait for a replica that nobody has looked at yet', () => {
+    const watched = [group(1), group(2), group(3)];
+    const cast = votes(watched, seenBy(WORKERS, dead)).map((vote) => ({
+      ...vote,
+      nodes: vote.nodes.filter(({ node }) => node !== '1:r1'),
+    }));
+    expect(judged(watched, cast).map(summary)[0]).toBe('MasterDead start');
+  });
+
   it('names windows and the end of the block', () => {
     const watched = [group(1, { blockedUntil: NOW + 60_000 }), group(2), group(3)];
     const cast = votes(watched, seenBy(WORKERS, dead));
