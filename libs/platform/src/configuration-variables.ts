@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 
 import { LOG_LEVELS, type LogLevel } from './logging';
-import { duration, matching, oneOf, type Reader, redisUrl, wholeNumber } from './variable-readers';
+import { duration, ipAddress, matching, oneOf, type Reader, redisUrl, wholeNumber } from './variable-readers';
 
 /** Everything that can be configured, validated. Nothing else in Slotferry reads the environment. */
 export interface Configuration {
@@ -22,6 +22,8 @@ export interface Configuration {
   /** Port of a worker's health page, 0 for none. */
   readonly healthPort: number;
   readonly workerName: string;
+  /** Address of this machine that nodes are probed from; null for the one the system chooses. */
+  readonly sourceAddress: string | null;
 }
 
 /** One environment variable: its name, what it is when not set, what it does, how it is read. */
@@ -115,5 +117,12 @@ export const VARIABLES: { readonly [K in keyof Configuration]: Variable<Configur
     shownDefault: 'host name and process id',
     meaning: 'Name of a worker in the event log.',
     read: matching(/^[\w.-]{1,100}$/, 'a name of letters, digits, dots and dashes'),
+  },
+  sourceAddress: {
+    name: 'SLOTFERRY_SOURCE_ADDRESS',
+    default: '',
+    shownDefault: 'chosen by the system',
+    meaning: 'Address of this machine that failover workers look at nodes from, where it has several.',
+    read: ipAddress,
   },
 };

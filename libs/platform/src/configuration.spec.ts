@@ -26,6 +26,7 @@ describe('loadConfiguration', () => {
       lockDurationMs: 20_000,
       healthPort: 0,
       workerName: expect.stringMatching(/-\d+$/),
+      sourceAddress: null,
     });
   });
 
@@ -38,6 +39,7 @@ describe('loadConfiguration', () => {
       SLOTFERRY_ATTEMPT_LEASE: '2m',
       SLOTFERRY_LOG_LEVEL: 'debug',
       SLOTFERRY_WORKER_NAME: 'w1',
+      SLOTFERRY_SOURCE_ADDRESS: '10.0.0.5',
     });
     expect(configuration).toMatchObject({
       redisUrl: 'rediss://user:pw@redis.example:6380/2',
@@ -47,6 +49,7 @@ describe('loadConfiguration', () => {
       attemptLeaseMs: 120_000,
       logLevel: 'debug',
       workerName: 'w1',
+      sourceAddress: '10.0.0.5',
     });
   });
 
@@ -71,6 +74,7 @@ describe('loadConfiguration', () => {
     ['SLOTFERRY_LOG_LEVEL', 'loud'],
     ['SLOTFERRY_HEALTH_PORT', '-1'],
     ['SLOTFERRY_WORKER_NAME', 'a:b'],
+    ['SLOTFERRY_SOURCE_ADDRESS', 'localhost'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value }).problems).toEqual([expect.objectContaining({ variable: name })]);
   });

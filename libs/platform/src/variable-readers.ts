@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { formatDuration, parseDuration } from './time';
 
 /** What became of the text of a variable. */
@@ -43,6 +45,13 @@ export function matching(pattern: RegExp, form: string): Reader<string> {
   return (text) =>
     pattern.test(text) ? { value: text } : { wrong: `"${text}" is not ${form}`, remedy: `use ${form}` };
 }
+
+/** An IP address, or null where there is none. */
+export const ipAddress: Reader<string | null> = (text) => {
+  if (text === '') return { value: null };
+  if (isIP(text) !== 0) return { value: text };
+  return { wrong: `"${text}" is not an IP address`, remedy: 'use one of this machine, such as 10.0.0.5' };
+};
 
 /** The URL of a Redis. It may hold a password, so it is not repeated. */
 export const redisUrl: Reader<string> = (text) => {
