@@ -108,6 +108,15 @@ describe('the quorum', () => {
     });
   });
 
+  it('has to have missed a replica for the down-after time, the last of them too', () => {
+    const lately = {
+      w1: { '1:r1': ['refused', 10] },
+      ...seenBy(['w2', 'w3'], { '1:r1': ['refused', 1000] }),
+    } as const;
+    expect(first(lately)).toBe('ReplicaBroken not-down');
+    expect(first(lately, { settings: settings({ quorum: 3 }) })).toBe('Healthy not-down');
+  });
+
   it("and the down-after time may be a group's own", () => {
     const own = { ...settings(), quorum: 1, downAfterMs: 5000 };
     const changes = { settings: settings({ groups: { 1: own } }) };
