@@ -1,18 +1,11 @@
-import type { ClusterSource } from '@slotferry/inventory';
-import type { Phase, WorkflowEngine } from '@slotferry/workflow';
-import type { Notifier } from './notify';
-import type { FailoverMemory } from './store/types';
+import type { Phase } from '@slotferry/workflow';
+import type { FailoverParts } from './parts';
+import { rejoinHandlers } from './replicas/handlers';
 import { switchoverHandlers } from './switchover';
 
-/** What phases work with. */
-export interface FailoverParts {
-  readonly clusters: ClusterSource;
-  readonly memory: FailoverMemory;
-  readonly engine: WorkflowEngine;
-  readonly notifier: Notifier;
-}
+export type { FailoverParts } from './parts';
 
 /** The handlers of all phases, for the registry of a worker. */
 export function failoverPhases(parts: FailoverParts): Phase<never>[] {
-  return [...switchoverHandlers(parts)];
+  return [...rejoinHandlers(parts), ...switchoverHandlers(parts)];
 }
