@@ -10,9 +10,9 @@ const LONGEST_PAUSE_MS = 10_000;
 const STABLE_MS = 30_000;
 const SHOWN_LINES = 10;
 
-/** Starts an app; what it says goes to a file of its own in `logs`. */
-export function startService(app, logs, env) {
-  const file = join(logs, `${app}.log`);
+/** Starts an app; what it says goes to a file of its own in `logs`, called after the service where an app runs more than once. */
+export function startService(app, logs, env, name = app) {
+  const file = join(logs, `${name}.log`);
   const log = openSync(file, 'a');
   const { size } = fstatSync(log);
   const child = start(process.execPath, ['--enable-source-maps', `dist/apps/${app}/main.js`], {

@@ -10,12 +10,13 @@ import { setup } from './setup.mjs';
 import { keepRunning, startService } from './services.mjs';
 
 const READY_LIMIT_MS = 60_000;
+const FAILOVER_WORKERS = ['failover-1', 'failover-2', 'failover-3'];
 const WITHOUT_BRACKETS = /^\[(.*)\]$/;
 
-/** Starts the control plane alone: Redis unless one is given, the API and one worker. It runs until it is told to end. */
+/** Starts the control plane alone: Redis unless one is given, the API, one migrator and three failover workers. It runs until it is told to end. */
 await main(import.meta.url, async () => {
   await setup();
-  const { missing } = await build(['api', 'migrator', 'cli']);
+  const { missing } = await build(['api', 'migrator', 'failover', 'cli']);
   const required = missing.filter((app) => app !== 'cli');
   if (required.length > 0)
     throw new ScriptError(`There is no source of ${required.join(', ')}.`, 'Check out the whole repository.');
@@ -34,13 +35,21 @@ await main(import.meta.url, async () => {
   const api = startApp('api');
   await untilAnswering(host, port, api);
   const migrator = startApp('migrator');
+  const startFailover = (name) => startService('failover', logs, failoverEnv(env, name), name);
+  const failoverWorkers = FAILOVER_WORKERS.map((name) => [name, startFailover(name)]);
   tell({ host, port, redis, dataDir, logs });
   await Promise.all([
     redis && keepRunning('redis', redis.child, async () => (await startPrivateRedis(redis)).child),
     keepRunning('api', api, () => startApp('api')),
     keepRunning('migrator', migrator, () => startApp('migrator')),
+    ...failoverWorkers.map(([name, worker]) => keepRunning(name, worker, () => startFailover(name))),
   ]);
 });
+
+/** A name of its own for each, and no health page: the port that may be configured is the migrator's. */
+function failoverEnv(env, name) {
+  return { ...env, SLOTFERRY_WORKER_NAME: name, SLOTFERRY_HEALTH_PORT: '0' };
+}
 
 async function untilAnswering(host, port, api) {
   const deadline = Date.now() + READY_LIMIT_MS;

@@ -37,7 +37,10 @@ export function assemble(configuration: Configuration, logger: Logger): Parts {
   const runtime = new WorkflowRuntime({
     redisUrl,
     namespace,
-    registry: new PhaseRegistry(failoverDefinitions, failoverPhases({ clusters, memory, engine, notifier })),
+    registry: new PhaseRegistry(
+      failoverDefinitions,
+      failoverPhases({ clusters, memory, engine, notifier, dataDir: configuration.dataDir }),
+    ),
     worker,
     logger,
     concurrency: configuration.workerConcurrency,
