@@ -1,5 +1,8 @@
 import type { WorkflowDefinition } from '@slotferry/workflow';
-import { switchoverDefinition } from './definitions';
+import { failoverDefinition, switchoverDefinition } from './definitions';
 
 /** Every workflow of this library whose phases exist, for the registry of a worker. */
-export const failoverDefinitions: readonly WorkflowDefinition<never>[] = [switchoverDefinition];
+export const failoverDefinitions: readonly WorkflowDefinition<never>[] = [
+  failoverDefinition,
+  switchoverDefinition,
+];

@@ -29,8 +29,6 @@ export const failoverPhases = [
   'close',
 ] as const;
 
-const minute = 60_000;
-
 export const failoverDefinition: WorkflowDefinition<FailoverInput> = {
   name: 'failover',
   queue: failoverQueue,
@@ -40,7 +38,6 @@ export const failoverDefinition: WorkflowDefinition<FailoverInput> = {
     reroute: { maxAttempts: 10_000, backoffMs: 200, backoffMaxMs: 2_000 },
     reattach: { maxAttempts: 100, backoffMaxMs: 5_000 },
     release: { maxAttempts: 1_000, backoffMaxMs: 5_000 },
-    confirm: { deadlineMs: 10 * minute },
   },
   title: ({ group, master }) => `failover of group ${group}: ${master} is dead`,
   scope: ({ cluster }) => cluster,

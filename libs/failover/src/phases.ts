@@ -1,4 +1,5 @@
 import type { Phase } from '@slotferry/workflow';
+import { failoverHandlers } from './failover/handlers';
 import type { FailoverParts } from './parts';
 import { rejoinHandlers } from './replicas/handlers';
 import { switchoverHandlers } from './switchover';
@@ -7,5 +8,5 @@ export type { FailoverParts } from './parts';
 
 /** The handlers of all phases, for the registry of a worker. */
 export function failoverPhases(parts: FailoverParts): Phase<never>[] {
-  return [...rejoinHandlers(parts), ...switchoverHandlers(parts)];
+  return [...failoverHandlers(parts), ...rejoinHandlers(parts), ...switchoverHandlers(parts)];
 }

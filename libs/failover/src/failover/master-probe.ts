@@ -1,0 +1,52 @@
+import type { WorkerVote } from '@slotferry/cluster';
+import type { OpenCluster } from '@slotferry/inventory';
+import { PikaError } from '@slotferry/pika';
+import { TimeLimitError, withTimeout } from '@slotferry/platform';
+import { timing } from './timing';
+
+/** A key that nobody has: reading it goes the way of all data commands. */
+const probeKey = 'slotferry:probe';
+
+/**
+ * True when the node answers data commands: that it accepts connections or answers PING proves nothing. Any word about the key counts, also
+ * that its slot is on another node.
+ */
+export async function answersData(cluster: OpenCluster, address: string): Promise<boolean> {
+  const limitMs = timing.masterProbe;
+  const asked = cluster.node(address).raw(['GET', probeKey], { timeoutMs: limitMs });
+  try {
+    await withTimeout(asked, limitMs, `an answer of ${address}`);
+    return true;
+  } catch (error) {
+    if (error instanceof TimeLimitError) return false;
+    if (error instanceof PikaError) return !silent.has(error.code);
+    throw error;
+  }
+}
+
+const silent: ReadonlySet<string> = new Set(['unreachable', 'timed-out', 'closed']);
+
+/** What the workers say of a node. */
+export interface Votes {
+  readonly answering: number;
+  readonly silent: number;
+  /** How long it has not answered by the word of the first one who noticed, in milliseconds. */
+  readonly silentMs: number;
+}
+
+export function countVotes(votes: readonly WorkerVote[], node: string, now: number): Votes {
+  const own = votes.flatMap(({ at, nodes }) =>
+    nodes.filter((vote) => vote.node === node).map((vote) => ({ ...vote, age: now - at })),
+  );
+  const dead = own.filter(({ condition }) => condition !== 'answering' && condition !== 'slow');
+  return {
+    answering: own.length - dead.length,
+    silent: dead.length,
+    silentMs: Math.max(0, ...dead.map(({ silentMs, age }) => silentMs + age)),
+  };
+}
+
+/** True when more than half of at least two who looked got an answer: then it is this worker that sees wrongly. */
+export function othersSeeIt({ answering, silent: against }: Votes): boolean {
+  return answering >= 2 && answering > against;
+}

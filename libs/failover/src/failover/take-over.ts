@@ -1,0 +1,135 @@
+import { type BinlogPosition, type SlotRef } from '@slotferry/cluster';
+import type { OpenCluster } from '@slotferry/inventory';
+import type { PikaNode, SlotInfo } from '@slotferry/pika';
+import { sleep, systemClock, withTimeout } from '@slotferry/platform';
+import { type Outcome, wait } from '@slotferry/workflow';
+import type { FailoverMemory, SlotPositions } from '../store/types';
+import { converge, isGone } from './converge';
+import { asJson, fact, type FailoverContext, keep, requiredFact } from './facts';
+import { electAnew, winnerOf } from './hold-election';
+import { lookAtSlots } from './look-at-slots';
+import { byTable, describeSlots, keyOf, readSlots } from './slots';
+import { timing } from './timing';
+
+/**
+ * Makes the winner the master of its slots, by its own word, and records where they stand: what a returning copy has beyond that was never
+ * replicated. A winner that died meanwhile is replaced. Null when it is done; else what to wait for.
+ */
+export async function takeOver(
+  context: FailoverContext,
+  cluster: OpenCluster,
+  memory: FailoverMemory,
+): Promise<Outcome | null> {
+  const slots = readSlots(requiredFact(context, 'slots'));
+  const present = await lookAtWinner(cluster, winnerOf(context), slots);
+  if (typeof present === 'string') return replaceWinner(context, cluster, memory, present);
+  const winner = cluster.node(winnerOf(context));
+  const isOurs = fact(context, 'promoted') === winner.address;
+  if (isOurs && slots.every((ref) => isMaster(present, ref))) return null;
+  const positions = await detach(context, winner, slots);
+  if (!positions) {
+    return wait(
+      'detaching',
+      `${winner.address} still follows another node with some of its slots`,
+      timing.hotPoll,
+    );
+  }
+  // Detached anew, it has begun no other history: nobody was sent to it in between.
+  if (!isOurs) await recordPromotion(context, memory, winner.address, positions);
+  return null;
+}
+
+async function replaceWinner(
+  context: FailoverContext,
+  cluster: OpenCluster,
+  memory: FailoverMemory,
+  why: string,
+): Promise<Outcome | null> {
+  context.step(`lost ${winnerOf(context)}, held the election again`, { why });
+  const outcome = (await electAnew(context, cluster, memory)) ?? (await converge(context, cluster, memory));
+  if (outcome) return outcome;
+  // Once an attempt: whoever wins now is looked at when this one comes again.
+  return wait('winner-replaced', `${winnerOf(context)} has been elected instead: ${why}`, timing.hotPoll);
+}
+
+/** The winner's slots, or why it cannot be the master. */
+async function lookAtWinner(
+  cluster: OpenCluster,
+  address: string,
+  slots: readonly SlotRef[],
+): Promise<ReadonlyMap<string, SlotInfo> | string> {
+  const looking = withTimeout(
+    lookAtSlots(cluster.node(address), slots),
+    timing.nodeLook,
+    `the slots of ${address}`,
+  );
+  const infos = await looking.catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+    return error.message;
+  });
+  if (typeof infos === 'string') return infos;
+  const missing = slots.filter((ref) => !infos.has(keyOf(ref)));
+  return missing.length === 0 ? infos : `${address} does not hold ${describeSlots(missing)} any more`;
+}
+
+/** One command for each table, then its own word for it. Null when it does not give that in time. */
+async function detach(
+  context: FailoverContext,
+  winner: PikaNode,
+  slots: readonly SlotRef[],
+): Promise<SlotPositions | null> {
+  for (const { table, slots: ids } of byTable(slots)) {
+    await context.command(
+      {
+        target: `pika ${winner.address}`,
+        action: `detach ${describeSlots(ids.map((slot) => ({ table, slot })))}`,
+        send: (gate) => winner.detach(ids, table, gate),
+      },
+      { pointOfNoReturn: `${winner.address} becomes a master`, facts: asJson({ detaching: winner.address }) },
+    );
+  }
+  const deadline = systemClock.monotonicMs() + timing.detachLimit;
+  for (;;) {
+    const infos = await lookAtSlots(winner, slots);
+    if (slots.every((ref) => isMaster(infos, ref))) return positionsOf(infos, slots);
+    if (systemClock.monotonicMs() > deadline) return null;
+    await sleep(timing.hotPoll, context.signal);
+  }
+}
+
+function isMaster(infos: ReadonlyMap<string, SlotInfo>, ref: SlotRef): boolean {
+  return infos.get(keyOf(ref))?.following === null;
+}
+
+function positionsOf(infos: ReadonlyMap<string, SlotInfo>, slots: readonly SlotRef[]): SlotPositions {
+  return new Map(
+    byTable(slots).map(({ table, slots: ids }) => [
+      table,
+      new Map(
+        ids.flatMap((slot): [number, BinlogPosition][] => {
+          const info = infos.get(keyOf({ table, slot }));
+          return info ? [[slot, info.position]] : [];
+        }),
+      ),
+    ]),
+  );
+}
+
+async function recordPromotion(
+  context: FailoverContext,
+  memory: FailoverMemory,
+  newMaster: string,
+  positions: SlotPositions,
+): Promise<void> {
+  const { cluster, group, master: oldMaster } = context.input;
+  const at = context.now();
+  await memory.recordPromotion(cluster, group, {
+    workflow: context.workflowId,
+    at,
+    oldMaster,
+    newMaster,
+    positions,
+  });
+  keep(context, { promoted: newMaster, promotedAt: at });
+  context.step(`${newMaster} is the master of its slots`);
+}
