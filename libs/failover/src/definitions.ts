@@ -29,6 +29,8 @@ export const failoverPhases = [
   'close',
 ] as const;
 
+const minute = 60_000;
+
 export const failoverDefinition: WorkflowDefinition<FailoverInput> = {
   name: 'failover',
   queue: failoverQueue,
