@@ -10,7 +10,7 @@ import {
   votes,
   WORKERS,
 } from './judge.fixture';
-import { type WorkerVote } from './observation';
+import { type NodeCondition, type WorkerVote } from './observation';
 
 const three = groups(3);
 const dead: Troubles = { '1:m': ['refused', 1000] };
@@ -183,8 +183,13 @@ describe('a worker that is cut off', () => {
 });
 
 describe('masters that die together', () => {
-  const mastersOf = (numbers: readonly number[], silentMs = 1000): Troubles =>
-    Object.fromEntries(numbers.map((number) => [`${number}:m`, ['refused', silentMs] as const]));
+  const mastersOf = (
+    numbers: readonly number[],
+    seen: readonly [NodeCondition, silentMs: number] = ['refused', 1000],
+  ): Troubles => Object.fromEntries(numbers.map((number) => [`${number}:m`, seen]));
+  const started = (count: number): string[] => Array<string>(count).fill('MasterDead start');
+  const leftAlone = (count: number): string[] =>
+    Array<string>(count).fill('ManyMastersDead many-masters-dead');
   const outcome = (count: number, troubles: Troubles): string[] =>
     judged(groups(count), votes(groups(count), seenBy(WORKERS, troubles))).map(summary);
 
@@ -192,19 +197,37 @@ describe('masters that die together', () => {
     expect(outcome(3, mastersOf([1, 2, 3]))).toEqual(Array(3).fill('ManyMastersDead many-masters-dead'));
   });
 
-  it('are left alone when they are more than half, and replaced up to there', () => {
-    expect(outcome(5, mastersOf([1, 2, 3])).slice(0, 3)).toEqual(
-      Array(3).fill('ManyMastersDead many-masters-dead'),
-    );
-    expect(outcome(4, mastersOf([1, 2])).slice(0, 2)).toEqual(['MasterDead start', 'MasterDead start']);
+  it('are replaced up to half of all, whatever they die of', () => {
+    expect(outcome(4, mastersOf([1, 2], ['unreachable', 1000])).slice(0, 2)).toEqual(started(2));
   });
 
-  it('are both replaced where there are two and a replica of theirs answers', () => {
-    expect(outcome(2, mastersOf([1, 2]))).toEqual(['MasterDead start', 'MasterDead start']);
-    expect(outcome(2, { ...mastersOf([1, 2]), '2:r1': ['refused', 1000] })).toEqual([
-      'MasterDead start',
-      'MasterDead no-replica',
-    ]);
+  it('are replaced above that where each machine says that the process is gone, and a replica of each answers', () => {
+    expect(outcome(3, mastersOf([1, 2])).slice(0, 2)).toEqual(started(2));
+    expect(outcome(5, mastersOf([1, 2, 3])).slice(0, 3)).toEqual(started(3));
+  });
+
+  it.each<[string, Troubles]>([
+    ['one of them is only out of reach', mastersOf([2], ['unreachable', 1000])],
+    ['one of them hangs', mastersOf([2], ['hanging', 1000])],
+    ['no replica of one of them answers', { '1:r1': ['refused', 1000] }],
+  ])('are left alone above that where %s', (_what, troubles) => {
+    expect(outcome(3, { ...mastersOf([1, 2]), ...troubles }).slice(0, 2)).toEqual(leftAlone(2));
+  });
+
+  it('are left alone above that where only some are told that the process is gone', () => {
+    const unreachable = mastersOf([1, 2], ['unreachable', 1000]);
+    const cast = votes(three, { w1: mastersOf([1, 2]), w2: unreachable, w3: unreachable });
+    expect(judged(three, cast).map(summary).slice(0, 2)).toEqual(leftAlone(2));
+  });
+
+  it('are both replaced where there are two and a replica of each answers', () => {
+    expect(outcome(2, mastersOf([1, 2]))).toEqual(started(2));
+    const frozen = mastersOf([1, 2], ['hanging', 1000]);
+    expect(outcome(2, frozen)).toEqual(['NodeFrozen start', 'NodeFrozen start']);
+  });
+
+  it('are both left alone where there are two and no replica of one answers', () => {
+    expect(outcome(2, { ...mastersOf([1, 2]), '2:r1': ['refused', 1000] })).toEqual(leftAlone(2));
   });
 
   it('are left alone where there are two and nothing else answers', () => {
@@ -213,7 +236,7 @@ describe('masters that die together', () => {
   });
 
   it('hold each other up already while the last of them is only suspected', () => {
-    const outcomes = outcome(3, { ...mastersOf([1]), ...mastersOf([2, 3], 20) });
+    const outcomes = outcome(3, { ...mastersOf([1]), ...mastersOf([2, 3], ['refused', 20]) });
     expect(outcomes).toEqual([
       'ManyMastersDead many-masters-dead',
       'MasterUnreachable not-down',
@@ -222,7 +245,7 @@ describe('masters that die together', () => {
   });
 
   it('do not include one that has been dead for long', () => {
-    const outcomes = outcome(3, { ...mastersOf([1]), ...mastersOf([2], 600_000) });
+    const outcomes = outcome(3, { ...mastersOf([1]), ...mastersOf([2], ['unreachable', 600_000]) });
     expect(outcomes[0]).toBe('MasterDead start');
   });
 
