@@ -1,4 +1,10 @@
-import { failoverDefinition, type FailoverInput, RedisFailoverMemory } from '@slotferry/failover';
+import {
+  failoverDefinition,
+  type FailoverInput,
+  type Finding,
+  type FindingCode,
+  RedisFailoverMemory,
+} from '@slotferry/failover';
 import { draft } from '@slotferry/workflow';
 import request from 'supertest';
 import { type Lab, startLab } from '../support/lab';
@@ -184,5 +190,153 @@ describe('approving', () => {
     const [{ id }] = (await post('/clusters/lab/bootstrap').expect(202)).body.workflows as [{ id: string }];
     const { body } = await post(`/workflows/${id}/approve`, { code: 'x', choice: replica }).expect(409);
     expect(body).toMatchObject({ code: 'no-choice', remedy: expect.any(String) });
+  });
+});
+
+describe('a switchover', () => {
+  const switchovers = '/clusters/lab/switchovers';
+  const groupTwo = (): [string, string] => {
+    const [from = '', to = ''] = lab.definition.groups[1]?.nodes ?? [];
+    return [from, to];
+  };
+
+  it('is rehearsed without anything being started', async () => {
+    const [from, to] = groupTwo();
+    const { body } = await post(switchovers, { group: 2, to, dryRun: true }).expect(200);
+    expect(body).toMatchObject({ workflow: null, rehearsal: { ready: true, refusals: [] } });
+    expect(body.rehearsal.wouldDo).toContain(`wait until ${to} lacks hardly anything of ${from}`);
+    expect(await api.engine.list({ workflow: 'switchover', limit: 10 })).toEqual([]);
+  });
+
+  it.each([
+    [{ group: 2 }, 400, 'request-invalid'],
+    [{ group: 2, to: 'b' }, 400, 'request-invalid'],
+    [{ group: 2, to: 'b:1', notBefore: 'tonight' }, 400, 'request-invalid'],
+    [{ group: 2, to: 'b:1', notBefore: '2030-01-01T03:00:00' }, 400, 'request-invalid'],
+    [{ group: 2, to: 'b:1', notBefore: '2030-02-31T03:00:00Z' }, 400, 'request-invalid'],
+    [{ group: 77, to: 'b:1' }, 404, 'group-not-found'],
+    [{ group: 2, to: 'b:1' }, 409, 'not-a-replica'],
+    [{ group: 2, to: 'b:1', notBefore: '2030-01-01T03:00:00Z' }, 409, 'not-a-replica'],
+  ])('asked for with %j is refused with %d %s', async (body, status, code) => {
+    const answer = await post(switchovers, body).expect(status);
+    expect(answer.body).toMatchObject({ code, remedy: expect.any(String) });
+  });
+
+  it('is refused at the door while a proxy is away, with all that stands against it', async () => {
+    const [, to] = groupTwo();
+    const [proxy] = lab.sandbox.proxies.values();
+    await proxy?.apply('crash');
+    try {
+      const refused = await post(switchovers, { group: 2, to }).expect(409);
+      expect(refused.body.problems.length).toBeGreaterThan(0);
+      const rehearsed = await post(switchovers, { group: 2, to, dryRun: true }).expect(200);
+      expect(rehearsed.body.rehearsal).toMatchObject({ ready: false, refusals: refused.body.problems });
+    } finally {
+      await proxy?.apply('restart');
+    }
+  });
+
+  it('can be asked for later, and asked for again with the same key', async () => {
+    const [from, to] = groupTwo();
+    const at = '2030-01-01T03:00:00+01:00';
+    const keyed = (body: object): request.Test =>
+      post(switchovers, body).set('Idempotency-Key', 'new-year-1');
+    const { workflow } = (await keyed({ group: 2, to, notBefore: at }).expect(202)).body;
+    expect(workflow).toMatchObject({
+      workflow: 'switchover',
+      input: { cluster: 'lab', group: 2, from, to, acceptLoss: false, notBefore: '2030-01-01T02:00:00.000Z' },
+      startedBy: 'operator:admin',
+    });
+    const again = await keyed({ group: 2, to, notBefore: at }).expect(202);
+    expect(again.body.workflow.id).toBe(workflow.id);
+    expect((await keyed({ group: 2, to }).expect(409)).body.code).toBe('command-id-reused');
+    expect((await post(switchovers, { group: 2, to }).expect(409)).body).toMatchObject({
+      code: 'group-in-use',
+      message: expect.stringContaining(workflow.id),
+    });
+  });
+});
+
+describe('a failover by hand', () => {
+  it('is started for the present master, once for a key', async () => {
+    const failovers = '/clusters/lab/failovers';
+    const keyed = (group: number): request.Test =>
+      post(failovers, { group }).set('Idempotency-Key', 'by-hand-1');
+    const [workflow] = (await keyed(3).expect(202)).body.workflows;
+    expect(workflow).toMatchObject({
+      workflow: 'failover',
+      startedBy: 'operator:admin',
+      input: { group: 3, epoch: 1, master: lab.definition.groups[2]?.nodes[0], approvalNeeded: false },
+    });
+    expect((await keyed(3).expect(202)).body.workflows[0].id).toBe(workflow.id);
+    expect((await keyed(2).expect(409)).body.code).toBe('command-id-reused');
+    expect((await post(failovers, { group: 3 }).expect(409)).body.code).toBe('resource-held');
+    expect((await post(failovers, { group: 77 }).expect(404)).body.code).toBe('group-not-found');
+  });
+});
+
+describe('healing', () => {
+  const heal = '/clusters/lab/heal';
+  const finding = (group: number, node: string, follows: string, code: FindingCode): Finding => ({
+    code,
+    group,
+    node,
+    master: follows,
+    slots: [0, 1, 2].map((slot) => ({ table: 0, slot })),
+    since: 1,
+    message: `${node} is not well`,
+  });
+
+  it('says so when nobody looks', async () => {
+    expect((await get(heal).expect(409)).body).toMatchObject({
+      code: 'nobody-looks',
+      remedy: expect.stringContaining('slotferry failover status'),
+    });
+    expect((await post(heal).expect(409)).body.code).toBe('nobody-looks');
+  });
+
+  it('shows what was found and what would be done, and does it one node of a group at a time', async () => {
+    const at = Date.now();
+    await memory.setFindings('lab', {
+      at,
+      findings: [
+        finding(1, replica, master, 'slot-missing'),
+        finding(1, replica, master, 'stuck-waiting'),
+        finding(1, 'other:1', master, 'wrong-master'),
+      ],
+    });
+    const slots = [0, 1, 2].map((slot) => ({
+      table: 0,
+      slot,
+      position: { file: 0, offset: 100 },
+      following: null,
+      status: null,
+      lag: null,
+    }));
+    await memory.sawNode('lab', { node: master, at, slots });
+
+    const { body: plan } = await get(heal).expect(200);
+    expect(plan).toMatchObject({ cluster: 'lab', mode: 'repair', lookedAt: at });
+    expect(plan.proposals[0]).toMatchObject({
+      finding: { code: 'slot-missing', node: replica, slots: [{ table: 0, slots: '0-2', count: 3 }] },
+      steps: [{ step: 'create' }, { step: 'attach' }],
+    });
+
+    expect((await post(heal, { group: 2 }).expect(202)).body).toEqual({ workflows: [], postponed: [] });
+    const { body: healed } = await post(heal).expect(202);
+    expect(healed.workflows).toMatchObject([
+      { workflow: 'rejoin', input: { node: replica, finding: 'slot-missing' }, startedBy: 'operator:admin' },
+    ]);
+    expect(healed.postponed).toMatchObject([
+      { finding: { node: 'other:1' }, why: expect.stringContaining('is mended first') },
+    ]);
+    const { body: again } = await post(heal, { node: replica }).expect(202);
+    expect(again).toMatchObject({
+      workflows: [],
+      postponed: [
+        { why: expect.stringContaining(healed.workflows[0].id) },
+        { why: expect.stringContaining(healed.workflows[0].id) },
+      ],
+    });
   });
 });

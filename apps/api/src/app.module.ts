@@ -10,6 +10,11 @@ import { ApproveChoice } from './failover/approve-choice';
 import { FailoverController } from './failover/failover.controller';
 import { FailoverOperations } from './failover/failover-operations';
 import { FailoverStatus } from './failover/failover-status';
+import { Heal } from './failover/heal';
+import { HealController } from './failover/heal.controller';
+import { StartFailover } from './failover/start-failover';
+import { StartSwitchover } from './failover/start-switchover';
+import { SwitchoversController } from './failover/switchovers.controller';
 import { HealthController } from './health/health.controller';
 import { httpLogging } from './http-logging';
 import { MoveRequests } from './moves/move-requests';
@@ -48,6 +53,8 @@ export class AppModule {
         SteeringController,
         SettingsController,
         FailoverController,
+        SwitchoversController,
+        HealController,
       ],
       providers: [
         Clusters,
@@ -60,6 +67,9 @@ export class AppModule {
         ApproveChoice,
         FailoverOperations,
         FailoverStatus,
+        StartFailover,
+        StartSwitchover,
+        Heal,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

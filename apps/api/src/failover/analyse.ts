@@ -18,7 +18,7 @@ export interface Known {
   readonly now: number;
   readonly epochs: ReadonlyMap<number, EpochEnd>;
   readonly maintenance: boolean;
-  /** Groups with a failover or switchover under way. */
+  /** Groups with a failover under way. */
   readonly underWay: ReadonlySet<number>;
 }
 

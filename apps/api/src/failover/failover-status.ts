@@ -6,6 +6,8 @@ import {
   RedisFailoverMemory,
   rejoinDefinition,
   switchoverDefinition,
+  fairVotes,
+  liveMs,
 } from '@slotferry/failover';
 import { ClusterConnections } from '@slotferry/inventory';
 import { type Problem, withTimeout } from '@slotferry/platform';
@@ -24,12 +26,9 @@ import {
 
 /** The router counts as unreachable after so many milliseconds. */
 const ROUTER_LIMIT_MS = 3_000;
-/** Workers vote every second: one that has not for so long is gone, in milliseconds. */
-const ALIVE_MS = 5_000;
 const MOST_OPEN = 500;
 
 const OURS: readonly string[] = [failoverDefinition.name, switchoverDefinition.name, rejoinDefinition.name];
-const EXCLUSIVE: readonly string[] = [failoverDefinition.name, switchoverDefinition.name];
 
 /** Puts together what is known of failovers of a cluster. */
 @Injectable()
@@ -46,13 +45,23 @@ export class FailoverStatus {
     const { definition } = await this.clusters.get(cluster);
     const [{ view, problem }, { votes, now }, epochs, maintenance, open] = await Promise.all([
       this.viewRouter(definition),
-      reachRedis(() => this.memory.votes(cluster, ALIVE_MS)),
+      reachRedis(() => this.memory.votes(cluster, liveMs)),
       reachRedis(() => this.memory.epochs(cluster)),
       reachRedis(() => this.memory.maintenance(cluster)),
       this.open(cluster),
     ]);
-    const underWay = new Set(open.filter(({ workflow }) => EXCLUSIVE.includes(workflow)).map(groupOf));
-    const known = { definition, view, votes, now, epochs, maintenance: maintenance !== null, underWay };
+    const underWay = new Set(
+      open.filter(({ workflow }) => workflow === failoverDefinition.name).map(groupOf),
+    );
+    const known = {
+      definition,
+      view,
+      votes: fairVotes(votes, now),
+      now,
+      epochs,
+      maintenance: maintenance !== null,
+      underWay,
+    };
     return {
       cluster,
       checkedAt: new Date().toISOString(),

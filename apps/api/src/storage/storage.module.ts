@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { RedisFailoverMemory } from '@slotferry/failover';
-import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
+import { ClusterConnections, ClusterRegistry, ClusterSource } from '@slotferry/inventory';
 import { PlanStore } from '@slotferry/migration';
 import { type Configuration, openRedis, Redactor } from '@slotferry/platform';
 import { EventLog, Feed, Keys, WorkflowEngine } from '@slotferry/workflow';
@@ -34,6 +34,12 @@ export class StorageModule {
         provide: ClusterRegistry,
         inject: [Connections],
         useFactory: ({ redis }: Connections) => new ClusterRegistry(redis, namespace),
+      },
+      {
+        provide: ClusterSource,
+        inject: [ClusterRegistry, ClusterConnections],
+        useFactory: (registry: ClusterRegistry, connections: ClusterConnections) =>
+          new ClusterSource(registry, connections),
       },
       {
         provide: PlanStore,
