@@ -67,6 +67,33 @@ describe('looks shared by all who look at the same time', () => {
     expect(statistics()).toBeLessThanOrEqual(2);
   });
 
+  it('take two requests at a proxy however many slots are looked at there', async () => {
+    const { proxies } = await cluster.router.view();
+    const [proxy] = proxies;
+    if (!proxy) throw new Error('there is no proxy');
+    const relay = await countingRelay(proxy.admin);
+    const through = { ...proxy, admin: relay.address };
+    const looks = range.map((slot) => cluster.router.proxyRoutes(through, [{ table: 0, slot }]));
+    const lists = cluster.router.proxyRoutes(
+      through,
+      [5, 3].map((slot) => ({ table: 0, slot })),
+    );
+    expect((await Promise.all(looks)).map(([route]) => route?.slot)).toEqual(range);
+    expect((await lists).map(({ slot }) => slot)).toEqual([5, 3]);
+    expect(relay.count('GET /proxy/slots')).toBeLessThanOrEqual(2);
+    await relay.close();
+  });
+
+  it('fail for whoever asks a proxy for a slot that cannot be, and for nobody else', async () => {
+    const { proxies } = await cluster.router.view();
+    const [proxy] = proxies;
+    if (!proxy) throw new Error('there is no proxy');
+    const wrong = cluster.router.proxyRoutes(proxy, [{ table: 0, slot: -1 }]);
+    const right = cluster.router.proxyRoutes(proxy, [{ table: 0, slot: 7 }]);
+    await expect(wrong).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect((await right)[0]?.slot).toBe(7);
+  });
+
   it('take two commands at a node however many slots are looked at, one by one and in lists', async () => {
     const node = nodeAt(0);
     const underWay = node.slot(0);
