@@ -23,7 +23,8 @@ import { startRedis } from '../support/redis';
 
 const namespace = 'slotferry';
 const patienceMs = 20_000;
-const swiftDashboard = { idleMs: 100, afterErrorMs: 300, sampleMs: 200 };
+/** A dashboard that rests for moments where a real one rests for seconds. */
+export const swiftDashboard = { idleMs: 100, afterErrorMs: 300, sampleMs: 200 };
 
 /** Slots of group 1, all on one master. */
 export const slotCount = 16;
@@ -34,8 +35,6 @@ export const allSlots = Array.from({ length: slotCount }, (_, slot) => slot);
  * replicas, in this order.
  */
 export class FailoverStage {
-  private starts = 0;
-
   private constructor(
     readonly lab: Lab,
     readonly memory: RedisFailoverMemory,
@@ -115,7 +114,6 @@ export class FailoverStage {
 
   /** Starts the failover of group 1, as a worker that has judged would. Returns its id. */
   async failOver(approvalNeeded = false): Promise<string> {
-    this.starts += 1;
     const { epoch } = await this.memory.group('lab', 1);
     const input = { cluster: 'lab', group: 1, epoch, master: this.address('pika1'), approvalNeeded };
     const options = { actor: 'worker:test', commandId: `lab-1-${epoch}` };
@@ -165,6 +163,25 @@ export class FailoverStage {
   copy(name: string, slot: number): unknown {
     const found = this.lab.node(name).findSlot({ table: 0, slot });
     return found && digestOf(found.data, Date.now());
+  }
+
+  /** What the keys that `fill` wrote hold. */
+  async values(name: string, slot: number, count: number, prefix: string): Promise<unknown[]> {
+    return Promise.all(keysOf(slot, count, prefix).map((key) => this.pika(name).raw(['GET', key])));
+  }
+
+  /** Registers the cluster with other settings of failovers. */
+  async redefine(failover: Partial<ClusterDefinition['failover']>): Promise<void> {
+    const { definition } = this.lab;
+    const changed = { ...definition, failover: { ...definition.failover, ...failover } };
+    await this.registry.save(changed, 'operator:test');
+  }
+
+  /** Lets master and replicas talk again; a replica that was cut off too long does not by itself. */
+  restoreLinks(...replicas: string[]): void {
+    for (const replica of replicas.length > 0 ? replicas : ['pika2', 'pika3']) {
+      this.lab.sandbox.network.link(this.address('pika1'), this.address(replica)).restore();
+    }
   }
 
   cut(a: string, b: string): void {
@@ -308,7 +325,7 @@ function clientOf(proxy: string): Redis {
 }
 
 /** Keys of a slot of table 0. */
-export function keysOf(slot: number, count: number, prefix: string): string[] {
+function keysOf(slot: number, count: number, prefix: string): string[] {
   for (let tag = 0; ; tag += 1) {
     if (slotOfKey(`t${tag}`, 1_024) !== slot) continue;
     return Array.from({ length: count }, (_, number) => `{t${tag}}:${prefix}${number}`);

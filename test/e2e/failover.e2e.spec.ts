@@ -1,4 +1,4 @@
-import { allSlots, FailoverStage } from './failing-over';
+import { allSlots, FailoverStage, swiftDashboard } from './failing-over';
 
 jest.setTimeout(40_000);
 
@@ -23,7 +23,7 @@ describe('a failover', () => {
     const servedMs = performance.now() - startedAt;
     const { facts } = await stage.completed(id);
     await stage.expectMaster('pika3');
-    expect(stage.copy('pika3', 3)).toMatchObject({});
+    expect(await stage.values('pika3', 3, 5, 'third')).toEqual(Array(5).fill('third at pika1'));
     expect(facts.summary).toMatchObject({ newMaster: stage.address('pika3'), lossBytes: 0 });
     const [rerouted] = (await stage.lab.engine.history(id)).flatMap((event) =>
       event.type === 'phase-completed' && event.data.phase === 'reroute' ? [event.data.result] : [],
@@ -35,5 +35,242 @@ describe('a failover', () => {
     expect(allSlots.map((slot) => stage.lab.node('pika2').findSlot({ table: 0, slot })?.attachment)).toEqual(
       allSlots.map(() => expect.objectContaining({ master: stage.address('pika3'), state: 'kConnected' })),
     );
+  });
+
+  it('gives the winner first what another replica has more of some slots', async () => {
+    stage.cut('pika1', 'pika2');
+    await stage.fill('pika1', 1, 20, 'only-third');
+    await stage.level('pika3', 'pika1');
+    stage.restoreLinks();
+    await stage.level('pika2', 'pika1');
+    stage.cut('pika1', 'pika3');
+    await stage.fill('pika1', 2, 3, 'only-second');
+    await stage.level('pika2', 'pika1');
+    stage.cut('pika1', 'pika2');
+    stage.restoreLinks('pika3');
+    await stage.fill('pika1', 4, 30, 'only-third');
+    await stage.level('pika3', 'pika1', [4]);
+    stage.cut('pika1', 'pika3');
+    await stage.watchOnce();
+    await kill();
+    const id = await stage.failOver();
+    const { facts } = await stage.completed(id);
+    await stage.untilServed();
+    await stage.expectMaster('pika3');
+    expect(await stage.values('pika3', 2, 3, 'only-second')).toEqual(Array(3).fill('only-second at pika1'));
+    expect(facts.summary).toMatchObject({ lossBytes: 0 });
+  });
+
+  it('leaves a loss above the limit to an operator, and goes on when it is accepted', async () => {
+    await stage.redefine({ maxLossBytes: 100 });
+    for (const replica of ['pika2', 'pika3']) stage.cut('pika1', replica);
+    await stage.fill('pika1', 5, 10, 'lost');
+    await stage.watchOnce();
+    await kill();
+    const id = await stage.failOver();
+    const { blocked } = await stage.blocked(id, 'loss-above-limit');
+    expect(blocked?.problem.message).toContain('B');
+    expect(await stage.sent(id)).toEqual([]);
+    await stage.approve(id, 'loss-above-limit');
+    const { facts } = await stage.completed(id);
+    await stage.untilServed();
+    await stage.expectMaster('pika2');
+    const { lossBytes } = facts.summary as { lossBytes: number };
+    expect(lossBytes).toBeGreaterThan(100);
+  });
+
+  it('takes the node an operator chooses', async () => {
+    await stage.redefine({ mode: 'propose' });
+    await stage.watchOnce();
+    await kill();
+    const id = await stage.failOver(true);
+    const { blocked } = await stage.blocked(id, 'approval-needed');
+    expect(blocked?.problem.message).toContain(`${stage.address('pika2')} becomes master`);
+    expect(await stage.sent(id)).toEqual([]);
+    await stage.lab.engine.steer(
+      id,
+      { kind: 'change', settings: { choice: stage.address('pika3') }, reason: 'the test' },
+      { actor: 'operator:test' },
+    );
+    await stage.approve(id, 'approval-needed');
+    await stage.completed(id);
+    await stage.expectMaster('pika3');
+  });
+
+  it('does nothing when the master is back, and lets the next death be another failover', async () => {
+    await stage.redefine({ mode: 'propose' });
+    await stage.watchOnce();
+    await kill();
+    const id = await stage.failOver(true);
+    await stage.blocked(id, 'approval-needed');
+    await stage.lab.node('pika1').restart();
+    const { facts } = await stage.completed(id);
+    expect(facts.summary).toMatchObject({ code: 'master-is-back', newMaster: null });
+    expect(await stage.sent(id)).toEqual([]);
+    expect(await stage.memory.group('lab', 1)).toMatchObject({ epoch: 2, blockedUntil: 0, promotion: null });
+    await stage.expectMaster('pika1');
+  });
+
+  it('ends the epoch when an operator cancels it', async () => {
+    await stage.redefine({ mode: 'propose' });
+    await kill();
+    const id = await stage.failOver(true);
+    await stage.blocked(id, 'approval-needed');
+    await stage.lab.engine.steer(id, { kind: 'cancel', reason: 'the test' }, { actor: 'operator:test' });
+    await stage.lab.until(id, 'the cancel', ({ status }) => status === 'cancelled', 10_000);
+    const { epoch, blockedUntil } = await stage.memory.group('lab', 1);
+    expect(epoch).toBe(2);
+    expect(blockedUntil).toBeGreaterThan(Date.now());
+  });
+
+  it('elects another one when the winner dies before it is the master', async () => {
+    await stage.fill('pika1', 3, 5, 'both');
+    await stage.level('pika2', 'pika1');
+    await stage.level('pika3', 'pika1');
+    await stage.watchOnce();
+    await kill();
+    stage.lab.node('pika2').tap = async ({ text, moment }) => {
+      if (moment !== 'received' || !text.includes('no one')) return 'pass';
+      await kill('pika2');
+      return 'drop';
+    };
+    const id = await stage.failOver();
+    await stage.completed(id);
+    await stage.untilServed();
+    await stage.expectMaster('pika3');
+    expect(await stage.memory.group('lab', 1)).toMatchObject({
+      promotion: { oldMaster: stage.address('pika1'), newMaster: stage.address('pika3') },
+    });
+  });
+
+  it('waits for a replica when none is there, and goes on when one is back', async () => {
+    await stage.watchOnce();
+    for (const node of ['pika1', 'pika2', 'pika3']) await kill(node);
+    const id = await stage.failOver();
+    await stage.blocked(id, 'no-candidate');
+    await stage.lab.node('pika3').restart();
+    await stage.completed(id);
+    await stage.untilServed();
+    await stage.expectMaster('pika3');
+  });
+
+  it('does not wait for a replica that hangs', async () => {
+    await stage.watchOnce();
+    await kill();
+    stage.lab.node('pika2').freeze();
+    const startedAt = performance.now();
+    const id = await stage.failOver();
+    await stage.untilServed();
+    const servedMs = Math.round(performance.now() - startedAt);
+    console.log(`with a replica that hangs: all slots written after ${servedMs} ms`);
+    expect(servedMs).toBeLessThan(1_500);
+    await stage.completed(id);
+    await stage.expectMaster('pika3');
+    stage.lab.node('pika2').thaw();
+  });
+});
+
+describe('a failover with trouble at the router', () => {
+  let stage: FailoverStage;
+  const start = async (dashboardTimings: object = {}): Promise<void> => {
+    stage = await FailoverStage.start({}, { dashboardTimings: { ...swiftDashboard, ...dashboardTimings } });
+    await stage.watchOnce();
+  };
+  afterEach(() => stage.stop());
+
+  const proxy = (name: string) => {
+    const found = stage.lab.sandbox.proxies.get(name);
+    if (!found) throw new Error(`there is no ${name}`);
+    return found;
+  };
+
+  it('takes a dead proxy out of the router, and puts it back when it is there again', async () => {
+    await start();
+    await proxy('proxy2').apply('crash');
+    await stage.lab.node('pika1').crash();
+    const startedAt = performance.now();
+    const id = await stage.failOver();
+    await stage.untilServed([proxy('proxy1').process.clientAddress]);
+    console.log(`with a dead proxy: all slots written after ${Math.round(performance.now() - startedAt)} ms`);
+    await stage.waited(id, 'proxy-away');
+    await stage.expectMaster('pika2');
+    expect((await stage.router.view()).proxies).toHaveLength(1);
+    await proxy('proxy2').apply('restart');
+    await stage.completed(id);
+    expect((await stage.router.view()).proxies).toHaveLength(2);
+    await stage.untilServed();
+    await stage.expectMaster('pika2');
+  });
+
+  it('serves the clients of other proxies while one hangs', async () => {
+    await start({ proxyCallMs: 3_000 });
+    await proxy('proxy2').apply('freeze');
+    await stage.lab.node('pika1').crash();
+    const startedAt = performance.now();
+    const id = await stage.failOver();
+    await stage.untilServed([proxy('proxy1').process.clientAddress]);
+    const servedMs = Math.round(performance.now() - startedAt);
+    console.log(`with a proxy that hangs: all slots written after ${servedMs} ms`);
+    expect(servedMs).toBeLessThan(2_000);
+    await stage.waited(id, 'proxy-away');
+    await stage.expectMaster('pika2');
+    await proxy('proxy2').apply('thaw');
+    // What the dashboard sent it while it was stopped was: end.
+    await stage.eventually('the end of proxy2', async () => {
+      await proxy('proxy2').apply('restart');
+      return true;
+    });
+    await stage.completed(id);
+    expect((await stage.router.view()).proxies).toHaveLength(2);
+    await stage.untilServed();
+    await stage.expectMaster('pika2');
+  });
+
+  it('serves clients though the dashboard dies, and tells it when it is back', async () => {
+    await start();
+    await stage.lab.node('pika1').crash();
+    stage.lab.node('pika2').tap = async ({ text, moment }) => {
+      if (moment === 'received' && text.includes('no one')) await stage.lab.sandbox.dashboard.apply('crash');
+      return 'pass';
+    };
+    const id = await stage.failOver();
+    await stage.waited(id, 'router-unreachable');
+    await stage.untilServed();
+    await stage.lab.sandbox.dashboard.apply('restart');
+    await stage.completed(id);
+    await stage.expectMaster('pika2');
+    await stage.untilServed();
+  });
+
+  it('waits for a dashboard that is dead from the beginning', async () => {
+    await start();
+    await stage.lab.sandbox.dashboard.apply('crash');
+    await stage.lab.node('pika1').crash();
+    const id = await stage.failOver();
+    await stage.waited(id, 'router-unreachable');
+    await stage.lab.sandbox.dashboard.apply('restart');
+    await stage.completed(id);
+    await stage.expectMaster('pika2');
+  });
+
+  it('takes back what the dashboard was handing over from the group', async () => {
+    await start();
+    const target = stage.pika('pika4');
+    await target.addSlots([7]);
+    await target.attach({ master: stage.address('pika1'), slots: [7] });
+    await stage.router.queueHandover({ table: 0, slot: 7 }, 2);
+    await stage.eventually('the hold', async () => {
+      const { handover } = await stage.router.route({ table: 0, slot: 7 });
+      return handover?.state === 'holding';
+    });
+    await stage.lab.node('pika1').crash();
+    await stage.router.queueHandover({ table: 0, slot: 8 }, 2);
+    const id = await stage.failOver();
+    await stage.completed(id);
+    expect(await stage.router.routes([7, 8].map((slot) => ({ table: 0, slot })))).toEqual(
+      [7, 8].map((slot) => ({ table: 0, slot, group: 1, handover: null })),
+    );
+    await stage.untilServed();
+    await stage.expectMaster('pika2');
   });
 });
