@@ -18,7 +18,7 @@ export interface OpenCluster {
 }
 
 export interface ConnectionOptions {
-  /** Address of this machine that nodes are probed from; null for the one the system chooses. */
+  /** Address of this machine that nodes are looked at from; null for the one the system chooses. */
   readonly sourceAddress: string | null;
 }
 
@@ -100,7 +100,11 @@ class Opened implements OpenCluster {
   node(address: string): PikaNode {
     const known = this.nodes.get(address);
     if (known) return known;
-    const node = new SharedNode({ address, password: this.password });
+    const node = new SharedNode({
+      address,
+      password: this.password,
+      sourceAddress: this.options.sourceAddress,
+    });
     this.nodes.set(address, node);
     return node;
   }

@@ -224,6 +224,15 @@ describe('getting a connection', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
+  it('begins at the address of this machine that is wished for', async () => {
+    const server = await serve((_, socket) => void socket.write('+PONG\r\n'));
+    await client(server.address, { sourceAddress: '127.0.0.9' }).ping();
+    expect(server.sockets.map(({ remoteAddress }) => remoteAddress)).toEqual(['127.0.0.9']);
+    await server.stop();
+    const error = await failure(client(server.address, { sourceAddress: '127.0.0.9' }).ping());
+    expect(error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('ECONNREFUSED') });
+  });
+
   it('says that the host does not exist', async () => {
     const error = await failure(client('no-such-host.invalid:9221', { connectTimeoutMs: 5_000 }).ping());
     expect(error.code).toBe('unreachable');

@@ -18,6 +18,8 @@ export interface PikaNodeOptions {
   readonly address: string;
   /** The node's `requirepass`. Leave out for a node without one; a node without one takes any. */
   readonly password?: string;
+  /** Address of this machine to connect from; the system chooses one when left out or null. */
+  readonly sourceAddress?: string | null;
   /** Limit of the way to a connection, in ms; default 1,000. */
   readonly connectTimeoutMs?: number;
   /** Limit of the way from a command to its reply, in ms; default 3,000. Changes of slots get 500 ms more for each slot. */
@@ -67,6 +69,7 @@ export class PikaNode {
       ...target,
       address,
       password: options.password || null,
+      sourceAddress: options.sourceAddress ?? null,
       connectTimeoutMs: options.connectTimeoutMs ?? 1_000,
       commandTimeoutMs: options.commandTimeoutMs ?? 3_000,
     });

@@ -6,6 +6,7 @@ import { refusal } from '../refusal';
 import { type Reply, unexpectedReply } from '../reply';
 import type { Endpoint } from './endpoint';
 import { clientClosed, notSent, timedOut, unreachable } from './failure';
+import { connectorFrom } from './source-connector';
 import { withTimeLimit } from './time-limit';
 
 export interface Request {
@@ -29,6 +30,7 @@ export class Connection {
   readonly ended: Promise<void>;
 
   constructor(private readonly endpoint: Endpoint) {
+    const { sourceAddress } = endpoint;
     this.redis = new Redis({
       host: endpoint.host,
       port: endpoint.port,
@@ -41,6 +43,7 @@ export class Connection {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
+      ...(sourceAddress !== null && { Connector: connectorFrom(sourceAddress, endpoint) }),
     });
     this.redis.on('error', (error: Error) => {
       this.lastError = error;

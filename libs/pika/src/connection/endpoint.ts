@@ -5,6 +5,8 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly password: string | null;
+  /** Address of this machine to connect from; null for the one the system chooses. */
+  readonly sourceAddress: string | null;
   /** Limit of the way to a TCP connection, in ms. */
   readonly connectTimeoutMs: number;
   /** Limit of the way from a command to its reply, in ms. */
