@@ -12,7 +12,7 @@ import { ADMIN } from '../access/actor';
 import { Clusters } from '../clusters/clusters';
 import { reachRedis } from '../errors/redis-unavailable';
 import { Connections } from '../storage/connections';
-import { driftOf } from './plan-drift';
+import { type DriftOptions, driftOf } from './plan-drift';
 import { type PlanDto } from './plan.dto';
 import { NothingToMove, PlanDrifted } from './plan.errors';
 import { Plans } from './plans';
@@ -39,26 +39,30 @@ export class ExecutePlan {
    * Throws PlanNotFound, NothingToMove, PlanDrifted, ResourceHeld, CommandIdReused, ClusterNotFound, what the router throws,
    * RedisUnavailable.
    */
-  async execute(id: string, key: string | undefined): Promise<WorkflowSummary> {
+  async execute(id: string, options: DriftOptions, key: string | undefined): Promise<WorkflowSummary> {
     const plan = await this.plans.get(id);
     if (plan.count === 0) throw new NothingToMove(id);
-    if (key === undefined || !(await this.isRepeated(id, key))) await this.refuseDrift(plan);
+    if (key === undefined || !(await this.isRepeated(id, key))) await this.refuseDrift(plan, options);
     if (key !== undefined) await this.remember(id, key);
-    return this.start(plan, key);
+    return this.start(plan, options, key);
   }
 
-  private async refuseDrift(plan: PlanDto): Promise<void> {
+  private async refuseDrift(plan: PlanDto, options: DriftOptions): Promise<void> {
     const { definition } = await this.clusters.get(plan.cluster);
-    const drift = driftOf(plan, await this.open.open(definition).router.view());
+    const drift = driftOf(plan, await this.open.open(definition).router.view(), options);
     if (drift !== null) throw new PlanDrifted(plan.id, drift);
   }
 
-  private async start(plan: PlanDto, key: string | undefined): Promise<WorkflowSummary> {
+  private async start(
+    plan: PlanDto,
+    { adopt }: DriftOptions,
+    key: string | undefined,
+  ): Promise<WorkflowSummary> {
     const { id, cluster, hash, moves, limits } = plan;
     try {
       return await this.engine.start(
         rebalanceDefinition,
-        { cluster, plan: id, hash, moves, limits },
+        { cluster, plan: id, hash, moves, limits, ...(adopt ? { adopt } : {}) },
         { actor: ADMIN, commandId: key },
       );
     } catch (error) {

@@ -1,7 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { limitRanges, type RebalanceLimits } from '@slotferry/migration';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { limitRanges, maxWindows, type RebalanceLimits, windowProblem } from '@slotferry/migration';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  ValidateBy,
+  type ValidationArguments,
+} from 'class-validator';
 
 /** How hard a rebalance may go at the cluster. What is not given stays as it is. */
 export class LimitsDto implements Partial<RebalanceLimits> {
@@ -16,6 +26,20 @@ export class LimitsDto implements Partial<RebalanceLimits> {
 
   @Limit('maxFailed', 'Moves that may be stuck before nothing new is started.', 10)
   maxFailed?: number;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'Times of day, UTC. Outside of them nothing is started and nothing handed over. An empty list: always.',
+    example: ['01:00-06:00'],
+    maxItems: maxWindows,
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(maxWindows)
+  @IsString({ each: true })
+  @IsWindow()
+  windows?: string[];
 }
 
 /** The limits that a request names. */
@@ -24,12 +48,13 @@ export function givenLimits({
   perSource,
   perTarget,
   maxFailed,
+  windows,
 }: LimitsDto): Partial<RebalanceLimits> {
-  const all = { inFlight, perSource, perTarget, maxFailed };
+  const all = { inFlight, perSource, perTarget, maxFailed, windows };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function Limit(name: keyof RebalanceLimits, description: string, example: number): PropertyDecorator {
+function Limit(name: keyof typeof limitRanges, description: string, example: number): PropertyDecorator {
   const [minimum, maximum] = limitRanges[name];
   return applyDecorators(
     ApiPropertyOptional({ type: Number, description, minimum, maximum, example }),
@@ -38,4 +63,18 @@ function Limit(name: keyof RebalanceLimits, description: string, example: number
     Min(minimum),
     Max(maximum),
   );
+}
+
+function IsWindow(): PropertyDecorator {
+  const validator = {
+    validate: (value: unknown) => typeof value === 'string' && windowProblem(value) === null,
+    defaultMessage: (given?: ValidationArguments) => messageOf(given?.value),
+  };
+  return ValidateBy({ name: 'isWindow', validator }, { each: true });
+}
+
+function messageOf(value: unknown): string {
+  const texts = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  const problem = texts.map(windowProblem).find((one) => one !== null);
+  return problem ?? 'a window is a time of day from and to, as 01:00-06:00';
 }

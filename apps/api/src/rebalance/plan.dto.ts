@@ -2,7 +2,7 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from 
 import { type RebalanceGoal } from '@slotferry/cluster';
 import { type CompactMoves, type RebalanceLimits, type StoredPlan } from '@slotferry/migration';
 import { Type } from 'class-transformer';
-import { IsDefined, IsOptional, ValidateNested } from 'class-validator';
+import { IsBoolean, IsDefined, IsOptional, ValidateNested } from 'class-validator';
 import { type AnyGoalDto, GoalDto, GOALS } from './goal.dto';
 import { LimitsDto } from './limits.dto';
 
@@ -66,6 +66,8 @@ export class EffectiveLimitsDto implements RebalanceLimits {
   perTarget!: number;
   @ApiProperty({ example: 10 })
   maxFailed!: number;
+  @ApiPropertyOptional({ type: [String], description: 'Times of day, UTC.', example: ['01:00-06:00'] })
+  windows?: readonly string[];
 }
 
 /** What a rebalance would do. Nothing is done before it is executed. */
@@ -104,4 +106,16 @@ export class PlanDto implements StoredPlan {
   createdBy!: string;
   @ApiProperty({ example: '2026-11-23T10:00:00.000Z' })
   expiresAt!: string;
+}
+
+export class ExecutePlanDto {
+  @ApiPropertyOptional({
+    description:
+      'Take handovers of these slots that another tool left in the queue of the router out of it, instead of refusing.',
+    default: false,
+    example: false,
+  })
+  @IsOptional()
+  @IsBoolean()
+  adopt?: boolean;
 }

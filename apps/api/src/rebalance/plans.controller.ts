@@ -10,7 +10,7 @@ import { ErrorAnswers } from '../docs/error-answers';
 import { IdempotencyKey, TakesIdempotencyKey } from '../idempotency-key';
 import { WorkflowSummaryDto } from '../workflows/workflow.dto';
 import { ExecutePlan } from './execute-plan';
-import { PlanDto, PlanRequestDto } from './plan.dto';
+import { ExecutePlanDto, PlanDto, PlanRequestDto } from './plan.dto';
 import { Plans } from './plans';
 
 @ApiTags('rebalancing')
@@ -47,7 +47,11 @@ export class PlansController {
   })
   @ApiAcceptedResponse({ type: WorkflowSummaryDto })
   @ErrorAnswers(400, 404, 409, 502, 504)
-  execute(@Param('id') id: string, @IdempotencyKey() key?: string): Promise<WorkflowSummaryDto> {
-    return this.executePlan.execute(id, key);
+  execute(
+    @Param('id') id: string,
+    @Body() { adopt = false }: ExecutePlanDto,
+    @IdempotencyKey() key?: string,
+  ): Promise<WorkflowSummaryDto> {
+    return this.executePlan.execute(id, { adopt }, key);
   }
 }

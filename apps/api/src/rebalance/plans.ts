@@ -17,7 +17,6 @@ import { tableSize } from '../moves/table-size';
 import { type AnyGoalDto, type UndoGoalDto } from './goal.dto';
 import { givenLimits } from './limits.dto';
 import { type PlanDto, type PlanRequestDto } from './plan.dto';
-import { mastersOf } from './plan-drift';
 import { NotUndoable } from './plan.errors';
 
 /** Plans of rebalances: made, kept for a day, looked at. */
@@ -39,14 +38,12 @@ export class Plans {
     const goal = await this.goalOf(definition, wanted);
     const view = await this.open.open(definition).router.view();
     const plan = makePlan(cluster, goal, view, { ...defaultRebalanceLimits, ...givenLimits(limits) });
-    // The store keeps whatever stands in a plan; the masters are what the hash over the topology cannot tell again.
-    const complete = { ...plan, masters: mastersOf(plan, view) };
-    return { ...(await reachRedis(() => this.store.save(complete, ADMIN))), masters: complete.masters };
+    return reachRedis(() => this.store.save(plan, ADMIN));
   }
 
   /** Throws PlanNotFound, RedisUnavailable. */
-  async get(id: string): Promise<PlanDto> {
-    return (await reachRedis(() => this.store.get(id))) as PlanDto;
+  get(id: string): Promise<PlanDto> {
+    return reachRedis(() => this.store.get(id));
   }
 
   private async goalOf(definition: ClusterDefinition, goal: AnyGoalDto): Promise<RebalanceGoal> {

@@ -40,7 +40,7 @@ export class SettingsController {
   ): Promise<WorkflowSummaryDto> {
     const settings = givenLimits(request);
     if (Object.keys(settings).length === 0) {
-      throw wrongField('', 'no limit is given', 'Give inFlight, perSource, perTarget or maxFailed.');
+      throw wrongField('', 'no limit is given', 'Give inFlight, perSource, perTarget, maxFailed or windows.');
     }
     const { workflow } = await this.engine.get(id);
     if (workflow !== rebalanceDefinition.name) throw new NoSettings(id, workflow);

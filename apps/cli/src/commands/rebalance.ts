@@ -4,13 +4,14 @@ import { type WorkflowSummary } from '@slotferry/workflow';
 import { usageError } from '../cli-error';
 import { type Ended } from '../ended';
 import { ExitCode } from '../exit-code';
+import { announce } from '../print/announce';
 import { showPlan } from '../print/plan';
 import { confirm } from '../rebalance/confirm';
 import { goalOf, type GoalOptions } from '../rebalance/goal';
 import { addLimits, type LimitOptions, limitsOf } from '../rebalance/limits';
 import { openSession, type Session } from '../session';
 import { wholeNumber } from '../whole-number';
-import { addWaiting, announce, type WaitOptions } from './waiting';
+import { addWaiting, type WaitOptions } from './waiting';
 import { waitAndReport } from '../wait/wait-and-report';
 
 interface RebalanceOptions extends WaitOptions, GoalOptions, LimitOptions {
@@ -18,6 +19,7 @@ interface RebalanceOptions extends WaitOptions, GoalOptions, LimitOptions {
   readonly plan?: string;
   readonly dryRun?: true;
   readonly yes?: true;
+  readonly adopt?: true;
   readonly idempotencyKey?: string;
 }
 
@@ -37,6 +39,7 @@ export function addRebalanceCommand(program: Command, ended: Ended): void {
     .option('--plan <id>', 'execute a plan that was made before')
     .option('--dry-run', 'make the plan, show it, and do nothing')
     .option('--yes', 'do not ask')
+    .option('--adopt', "take slots of the plan out of the router's queue that another tool left there")
     .option('--idempotency-key <key>', 'makes executing safe to repeat: 8-64 letters, digits, _ and -');
   addWaiting(addLimits(command))
     .addHelpText('after', EXAMPLES)
@@ -46,7 +49,7 @@ export function addRebalanceCommand(program: Command, ended: Ended): void {
 }
 
 async function rebalance(session: Session, options: RebalanceOptions): Promise<ExitCode> {
-  const { dryRun, yes, wait, idempotencyKey } = options;
+  const { dryRun, yes, wait, idempotencyKey, adopt } = options;
   const plan = await planOf(session, options);
   if (!session.json) console.log(showPlan(plan));
   if (dryRun || plan.count === 0) return onlyShown(session, plan);
@@ -55,7 +58,10 @@ async function rebalance(session: Session, options: RebalanceOptions): Promise<E
     return ExitCode.failed;
   }
   const path = `/plans/${encodeURIComponent(plan.id)}/execute`;
-  const workflow = await session.client.post<WorkflowSummary>(path, { idempotencyKey });
+  const workflow = await session.client.post<WorkflowSummary>(path, {
+    idempotencyKey,
+    body: adopt ? { adopt } : {},
+  });
   if (wait) {
     if (session.json) console.log(JSON.stringify(plan));
     else console.log('');

@@ -1,7 +1,8 @@
 import { type WorkflowSummary } from '@slotferry/workflow';
 
 /** What an operator can do about a workflow that stands still. */
-export function goOn({ id, status, problem, unblock }: WorkflowSummary): string[] {
+export function goOn(workflow: WorkflowSummary): string[] {
+  const { id, status, problem, unblock } = workflow;
   const remedy = problem ? [`remedy: ${problem.remedy}`] : [];
   switch (status) {
     case 'blocked':
@@ -9,7 +10,7 @@ export function goOn({ id, status, problem, unblock }: WorkflowSummary): string[
         ...remedy,
         ...(unblock ? [`it can be unblocked by: ${unblock}`] : []),
         `then go on:   slotferry workflow retry ${id}`,
-        ...(problem ? [`or accept it: slotferry workflow approve ${id} --code ${problem.code}`] : []),
+        ...approval(workflow),
         `or turn back: slotferry workflow cancel ${id}`,
       ];
     case 'failed':
@@ -26,4 +27,20 @@ export function goOn({ id, status, problem, unblock }: WorkflowSummary): string[
     case 'cancelled':
       return [];
   }
+}
+
+/** Problems of a failover that a node of an operator's choice answers. */
+const CHOICES = ['no-candidate', 'loss-above-limit', 'choice-refused'];
+
+/** Approving a rebalance does not help it: its moves are stuck, or its plan does not fit any more. */
+function approval({ id, workflow, problem }: WorkflowSummary): string[] {
+  if (!problem || workflow === 'rebalance') return [];
+  const { code } = problem;
+  if (workflow !== 'failover') return [`or accept it: slotferry workflow approve ${id} --code ${code}`];
+  const accept = `slotferry failover approve ${id} --code ${code}`;
+  if (!CHOICES.includes(code)) return [`or accept it: ${accept}`];
+  return [
+    ...(code === 'loss-above-limit' ? [`or accept it: ${accept}`] : []),
+    `or choose:    ${accept} --choose <host:port>`,
+  ];
 }

@@ -14,8 +14,10 @@ export function showPlan(plan: StoredPlan): string {
 }
 
 /** The limits of a rebalance in one line. */
-export function showLimits({ inFlight, perSource, perTarget, maxFailed }: StoredPlan['limits']): string {
-  return `${inFlight} in flight, ${perSource} per source, ${perTarget} per target, at most ${maxFailed} stuck`;
+export function showLimits(limits: StoredPlan['limits']): string {
+  const { inFlight, perSource, perTarget, maxFailed, windows = [] } = limits;
+  const numbers = `${inFlight} in flight, ${perSource} per source, ${perTarget} per target, at most ${maxFailed} stuck`;
+  return windows.length === 0 ? numbers : `${numbers}, only ${windows.join(', ')} UTC`;
 }
 
 function groups({ groups: all }: StoredPlan): string {

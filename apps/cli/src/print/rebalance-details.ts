@@ -18,5 +18,11 @@ export function rebalanceLines({ id, input, settings, facts, children }: Workflo
 
 /** Facts that the lines above sum up: there is one for every slot. */
 export function isRebalanceDetail(fact: string): boolean {
-  return fact === 'progress' || fact === 'pace' || fact === 'alreadyThere' || fact.startsWith('held ');
+  return (
+    fact === 'progress' ||
+    fact === 'pace' ||
+    fact === 'alreadyThere' ||
+    fact === 'resting' ||
+    fact.startsWith('held ')
+  );
 }

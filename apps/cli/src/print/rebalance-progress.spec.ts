@@ -11,6 +11,7 @@ const begun: RebalanceProgress = {
   boundBy: 'in-flight',
   pace: 1,
   paceBecause: 'nothing slows it down',
+  opensAt: null,
   ratePerSecond: null,
   etaSeconds: null,
   held: null,
@@ -39,6 +40,15 @@ describe('the progress of a rebalance', () => {
       '2 of 8 moved, 1 on their way, 4 waiting (slowed down to 50%: an answer took 512 ms), 1 STUCK, ' +
         '0.5 a second, 10.0 s left, clients held 31 ms (p99 88 ms, longest 88 ms)',
     );
+  });
+
+  it.each([
+    ['too-many-stuck', null, 'too many are stuck'],
+    ['held-by-others', null, 'other workflows hold their slots'],
+    ['outside-windows', '2026-03-01T01:00:00.000Z', 'until the window at 01:00 UTC'],
+    ['outside-windows', null, 'no window ever opens'],
+  ] as const)('says what binds: %s until %s', (boundBy, opensAt, words) => {
+    expect(showRebalanceProgress({ ...begun, boundBy, opensAt })).toContain(`6 waiting (${words})`);
   });
 
   it('draws a bar that is full when all have ended', () => {

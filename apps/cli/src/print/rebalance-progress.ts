@@ -28,10 +28,25 @@ export function showBar(progress: RebalanceProgress): string {
 }
 
 /** Why no more are on their way. */
-function because({ boundBy, pace, paceBecause }: RebalanceProgress): string {
-  if (boundBy === 'nothing-left') return '';
-  if (boundBy === 'slowed-down') return ` (slowed down to ${Math.round(pace * 100)}%: ${paceBecause})`;
-  return ` (${boundBy})`;
+function because({ boundBy, pace, paceBecause, opensAt }: RebalanceProgress): string {
+  switch (boundBy) {
+    case 'nothing-left':
+      return '';
+    case 'slowed-down':
+      return ` (slowed down to ${Math.round(pace * 100)}%: ${paceBecause})`;
+    case 'stopped':
+      return ' (stopped by an operator)';
+    case 'too-many-stuck':
+      return ' (too many are stuck)';
+    case 'held-by-others':
+      return ' (other workflows hold their slots)';
+    case 'outside-windows':
+      return opensAt === null
+        ? ' (no window ever opens)'
+        : ` (until the window at ${opensAt.slice(11, 16)} UTC)`;
+    default:
+      return ` (${boundBy})`;
+  }
 }
 
 function held({ held: times }: RebalanceProgress): string[] {

@@ -5,6 +5,7 @@ import { goOn } from './go-on';
 import { showPhases } from './phases';
 import { isRebalanceDetail, rebalanceLines } from './rebalance-details';
 import { table } from './table';
+import { dateTime } from './time';
 
 /** Workflows as a table. */
 export function showWorkflows(workflows: readonly WorkflowSummary[]): string {
@@ -18,7 +19,7 @@ export function showWorkflows(workflows: readonly WorkflowSummary[]): string {
       one.title,
       one.status,
       one.endedAt === null ? one.phase : '',
-      time(one.startedAt),
+      dateTime(one.startedAt),
       remark(one),
     ]),
   );
@@ -35,7 +36,7 @@ export function showWorkflow(workflow: WorkflowDetails): string {
   return [
     `${id}: ${title}`,
     `cluster ${scope}, ${status}${workflow.committed ? ', past the point of no return' : ''}`,
-    `started ${time(startedAt)} by ${startedBy}${took}`,
+    `started ${dateTime(startedAt)} by ${startedBy}${took}`,
     ...(remark(workflow) ? [remark(workflow)] : []),
     ...(isRebalance ? rebalanceLines(workflow) : []),
     '',
@@ -52,8 +53,4 @@ function remark({ waiting, problem, cancelRequested, status }: WorkflowSummary):
   if (problem) return problem.message;
   if (waiting) return `waits: ${waiting.message}`;
   return cancelRequested && status !== 'cancelled' ? 'cancel requested' : '';
-}
-
-function time(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
 }

@@ -32,6 +32,7 @@ describe('goalOf', () => {
     [{ weights: '1:2' }, '"1:2" is not a group with its weight'],
     [{ weights: '1=2,1=3' }, 'group 1 has two weights'],
     [{ drain: 'two' }, '"two" is not a group'],
+    [{ drain: '10.0.0.1:9221' }, 'a single node cannot be emptied'],
   ])('%j is refused', (options, message) => {
     expect(() => goalOf(options)).toThrow(CliError);
     expect(() => goalOf(options)).toThrow(message);

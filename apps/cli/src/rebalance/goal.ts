@@ -65,5 +65,11 @@ function readWeights(text: string): Record<string, number> {
 function readGroup(text: string): number {
   const match = /^(?:group:)?(\d{1,4})$/.exec(text);
   if (match) return Number(match[1]);
+  if (/:\d{2,5}$/.test(text)) {
+    throw usageError(
+      `${text} is a node, and slots belong to groups: a single node cannot be emptied`,
+      "Empty its whole group: --drain group:2. To take a node out of service that is its group's master, let a replica take over first.",
+    );
+  }
   throw usageError(`"${text}" is not a group`, 'Write --drain group:2.');
 }

@@ -19,6 +19,7 @@ function progress(moved: number): WorkflowEvent {
     boundBy: 'nothing-left',
     pace: 1,
     paceBecause: '',
+    opensAt: null,
     ratePerSecond: null,
     etaSeconds: null,
     held: null,

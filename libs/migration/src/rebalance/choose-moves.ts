@@ -1,12 +1,24 @@
 import type { RebalanceLimits } from './limits';
 import type { BoardEntry } from './move-board';
 
-/** What keeps more moves from being started; `nothing-left`: there is none that may be started. */
-export type Bound = 'nothing-left' | 'in-flight' | 'per-source' | 'per-target' | 'slowed-down';
+/** What the choice among moves is bound by; `nothing-left`: there is none that may be started. */
+export type ChoiceBound = 'nothing-left' | 'in-flight' | 'per-source' | 'per-target' | 'slowed-down';
+
+/** What keeps more moves from being started. */
+export type Bound =
+  | ChoiceBound
+  /** All that are left are of slots that other workflows hold. */
+  | 'held-by-others'
+  /** More moves are stuck than may be. */
+  | 'too-many-stuck'
+  /** An operator has paused or cancelled the rebalance. */
+  | 'stopped'
+  /** No window is open. */
+  | 'outside-windows';
 
 export interface Choice {
   readonly start: readonly BoardEntry[];
-  readonly boundBy: Bound;
+  readonly boundBy: ChoiceBound;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { viewOf } from '../../test/view';
-import { describeDrift, findDrift } from './drift';
+import { describeDrift, findDrift, queuedByOthers } from './drift';
 
 const moves = [0, 1, 2, 3].map((slot) => ({ table: 0, slot, from: 1, to: 3 }));
 
@@ -23,11 +23,23 @@ describe('drift between a plan and the cluster', () => {
   it('is a handover by somebody else, also to the group that is wanted', () => {
     const view = viewOf([1, 1, 1, 1]);
     const routes = view.routes.map((route) =>
-      route.slot === 2 ? { ...route, handover: { state: 'queued' as const, target: 3 } } : route,
+      route.slot === 2 ? { ...route, handover: { state: 'holding' as const, target: 3 } } : route,
     );
     const drift = findDrift(moves, { ...view, routes });
-    expect(drift).toEqual([{ kind: 'handover', move: moves[2], target: 3 }]);
+    expect(drift).toEqual([{ kind: 'handover', move: moves[2], target: 3, queued: false }]);
     expect(describeDrift(drift)).toBe('slot 2 is being handed over to group 3 by somebody else');
+    expect(queuedByOthers(drift)).toEqual([]);
+  });
+
+  it('says of a handover that is only queued how it can be taken over', () => {
+    const view = viewOf([1, 1, 1, 1]);
+    const routes = view.routes.map((route) =>
+      route.slot === 2 ? { ...route, handover: { state: 'queued' as const, target: 2 } } : route,
+    );
+    const drift = findDrift(moves, { ...view, routes });
+    expect(describeDrift(drift)).toContain("stands in the router's queue for group 2");
+    expect(describeDrift(drift)).toContain('--adopt');
+    expect(queuedByOthers(drift)).toEqual([moves[2]]);
   });
 
   it.each([

@@ -8,6 +8,14 @@ describe('limits', () => {
     expect(changed).toEqual({ ...defaultRebalanceLimits, inFlight: 3 });
   });
 
+  it('take windows as they are set last, also none', () => {
+    const night = withChanges(defaultRebalanceLimits, { windows: ['01:00-06:00'] });
+    expect(night.windows).toEqual(['01:00-06:00']);
+    expect(withChanges(night, { inFlight: 2 }).windows).toEqual(['01:00-06:00']);
+    expect(withChanges(night, { windows: [] }).windows).toEqual([]);
+    expect(withChanges(night, { windows: 'always' }).windows).toEqual(['01:00-06:00']);
+  });
+
   it('are what was set last', () => {
     const change = fc.record(
       { inFlight: fc.integer(), perSource: fc.integer(), perTarget: fc.integer(), maxFailed: fc.integer() },

@@ -1,3 +1,5 @@
+import type { Windows } from './windows';
+
 /** How hard a rebalance may go at the cluster. All can be changed while it runs. */
 export type RebalanceLimits = {
   /** Moves on the way at a time, in all. */
@@ -8,6 +10,8 @@ export type RebalanceLimits = {
   readonly perTarget: number;
   /** Moves that may be stuck or failed before nothing new is started. */
   readonly maxFailed: number;
+  /** Times of day, UTC, as `01:00-06:00`. Outside of them nothing is started and nothing handed over; without any, always. */
+  readonly windows?: Windows;
 };
 
 export const defaultRebalanceLimits: RebalanceLimits = {
@@ -17,8 +21,10 @@ export const defaultRebalanceLimits: RebalanceLimits = {
   maxFailed: 10,
 };
 
-/** Smallest and largest value of each limit. */
-export const limitRanges: { readonly [K in keyof RebalanceLimits]: readonly [number, number] } = {
+/** Smallest and largest value of each limit that is a number. */
+export const limitRanges: {
+  readonly [K in Exclude<keyof RebalanceLimits, 'windows'>]: readonly [number, number];
+} = {
   inFlight: [1, 256],
   perSource: [1, 256],
   perTarget: [1, 256],
@@ -31,9 +37,14 @@ export function withChanges(
   changes: { readonly [name: string]: unknown },
 ): RebalanceLimits {
   const changed = { ...limits };
-  for (const name of Object.keys(limitRanges) as (keyof RebalanceLimits)[]) {
+  for (const name of Object.keys(limitRanges) as (keyof typeof limitRanges)[]) {
     const value = changes[name];
     if (typeof value === 'number') Object.assign(changed, { [name]: value });
   }
-  return changed;
+  const { windows } = changes;
+  return isWindows(windows) ? { ...changed, windows } : changed;
+}
+
+function isWindows(value: unknown): value is Windows {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { adjustPace, fullPace, type Pace } from './pace';
 
-const calm = { holdsTakenBack: 0, slowestAnswerMs: 20 };
-const slow = { holdsTakenBack: 0, slowestAnswerMs: 900 };
+const calm = { holdsTakenBack: 0, slowestAnswerMs: 20, replicaLagBytes: 5_000 };
+const slow = { ...calm, slowestAnswerMs: 900 };
+const lagging = (mebibytes: number) => ({ ...calm, replicaLagBytes: mebibytes * 1_048_576 });
 const t0 = 1_000_000;
 
 describe('the pace', () => {
@@ -43,6 +44,21 @@ describe('the pace', () => {
     let pace = adjustPace(fullPace, slow, t0);
     for (const later of [5_000, 10_000]) pace = adjustPace(pace, calm, t0 + later);
     expect(pace.why).toBe('recovering: an answer took 900 ms');
+  });
+
+  it('is halved when replicas fall behind, and again only when they fall farther', () => {
+    const halved = adjustPace(fullPace, lagging(1), t0);
+    expect(halved).toMatchObject({ share: 0.5, why: expect.stringContaining('1.0 MiB behind'), lagLevel: 1 });
+    expect(adjustPace(halved, lagging(1.9), t0 + 60_000)).toBe(halved);
+    expect(adjustPace(halved, lagging(2), t0 + 1_000)).toBe(halved);
+    expect(adjustPace(halved, lagging(2), t0 + 3_000)).toMatchObject({ share: 0.25, lagLevel: 2 });
+  });
+
+  it('is taken up again when replicas have caught up, not while they are behind', () => {
+    const halved = adjustPace(fullPace, lagging(4), t0);
+    const less = adjustPace(halved, lagging(2), t0 + 10_000);
+    expect(less).toMatchObject({ share: 0.5, lagLevel: 2 });
+    expect(adjustPace(less, calm, t0 + 15_000)).toMatchObject({ share: 0.6, lagLevel: 0 });
   });
 
   it('never leaves its range, and never goes down twice within 3 s', () => {

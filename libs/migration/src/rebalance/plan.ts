@@ -27,10 +27,23 @@ export interface RebalancePlan {
   /** What the speed depends on, in words. */
   readonly boundBy: string;
   readonly limits: RebalanceLimits;
+  /** The masters, by group, of the groups that take part. */
+  readonly masters: Masters;
   /** Over who owned what, and which server led which group. */
   readonly topologyHash: string;
   /** Over the moves and the topology: what an approval is bound to. */
   readonly hash: string;
+}
+
+/** Masters by group. */
+export type Masters = Readonly<Record<string, string>>;
+
+/** The masters of the groups that moves touch, as the router has them. */
+export function mastersOf(moves: readonly CompactMoves[], view: RouterView): Masters {
+  const touched = new Set(moves.flatMap(({ from, to }) => [from, to]));
+  return Object.fromEntries(
+    view.groups.filter(({ id }) => touched.has(id)).map(({ id, servers }) => [String(id), servers[0] ?? '']),
+  );
 }
 
 /** Creating a slot on one node, and handing one over: seconds, measured on Pika 3.4 and Codis 3.2. */
@@ -70,6 +83,7 @@ export function makePlan(
       })),
     ...estimateOf(moves),
     limits,
+    masters: mastersOf(compact, view),
     topologyHash,
     hash: hashOf({ topologyHash, moves: compact as unknown as Json }),
   };

@@ -12,7 +12,7 @@ const board = [
   entry(6, 'skipped'),
 ];
 const progress = (heldMs: readonly number[], seconds: number) =>
-  progressOf(board, 'in-flight', fullPace, heldMs, 0, seconds * 1_000);
+  progressOf(board, { by: 'in-flight', opensAt: null }, fullPace, heldMs, 0, seconds * 1_000);
 
 describe('the progress of a rebalance', () => {
   it('counts, and tells rate and time left from what was moved so far', () => {
@@ -26,6 +26,7 @@ describe('the progress of a rebalance', () => {
       boundBy: 'in-flight',
       pace: 1,
       paceBecause: fullPace.why,
+      opensAt: null,
       ratePerSecond: 0.5,
       etaSeconds: 6,
       held: { median: 60, p99: 60, max: 60 },

@@ -14,6 +14,8 @@ export type RebalanceProgress = {
   readonly boundBy: Bound;
   readonly pace: number;
   readonly paceBecause: string;
+  /** When the next window opens, ISO 8601 UTC; null while one is open, or when none ever will. */
+  readonly opensAt: string | null;
   /** Moves completed per second since the first one was started; null before the first has ended. */
   readonly ratePerSecond: number | null;
   readonly etaSeconds: number | null;
@@ -24,7 +26,7 @@ export type RebalanceProgress = {
 /** Sums up a board. `startedAt` and `now` are wall clock milliseconds. */
 export function progressOf(
   board: readonly BoardEntry[],
-  boundBy: Bound,
+  bound: { readonly by: Bound; readonly opensAt: number | null },
   pace: Pace,
   heldMs: readonly number[],
   startedAt: number,
@@ -37,9 +39,10 @@ export function progressOf(
   return {
     total: board.length,
     ...counts,
-    boundBy,
+    boundBy: bound.by,
     pace: pace.share,
     paceBecause: pace.why,
+    opensAt: bound.opensAt === null ? null : new Date(bound.opensAt).toISOString(),
     ratePerSecond: rate === null ? null : Math.round(rate * 100) / 100,
     etaSeconds: rate === null ? null : Math.round(left / rate),
     held: heldMs.length === 0 ? null : distribution(heldMs),

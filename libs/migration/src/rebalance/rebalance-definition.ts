@@ -12,6 +12,8 @@ export type RebalanceInput = {
   readonly hash: string;
   readonly moves: readonly CompactMoves[];
   readonly limits: RebalanceLimits;
+  /** Handovers of these slots that others left in the router's queue are taken out of it. */
+  readonly adopt?: boolean;
 };
 
 const day = 24 * 3_600_000;

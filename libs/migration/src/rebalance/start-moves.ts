@@ -34,7 +34,8 @@ export async function startMoves(
       else started.add(entry.child);
     }
     if (held.size > heldBefore) continue;
-    return { board: now(), boundBy: choice.boundBy, held: [...held.values()] };
+    const onlyHeld = choice.boundBy === 'nothing-left' && held.size > 0;
+    return { board: now(), boundBy: onlyHeld ? 'held-by-others' : choice.boundBy, held: [...held.values()] };
   }
 }
 

@@ -7,8 +7,11 @@ import { type BoardEntry, childId, countStages, readBoard } from '../move-board'
 import { adjustPace, fullPace, type Pace } from '../pace';
 import { progressOf } from '../progress';
 import { alreadyThere, movesOf, type RebalanceContext, RebalancePhase } from '../rebalance-phase';
+import { restMoves, wakeMoves } from '../rest-moves';
 import { signalsOf } from '../signals';
 import { type Started, startMoves } from '../start-moves';
+import { isOpen, opensAt } from '../windows';
+import { outsideWindows } from '../window-outcome';
 
 /** Between two looks at the moves; the end of one wakes earlier. In milliseconds. */
 const pollMs = 500;
@@ -23,13 +26,17 @@ export class RebalanceMove extends RebalancePhase {
     const limits = withChanges(context.input.limits, context.state.settings);
     const stuck = board.filter(({ stage }) => stage === 'stuck');
     const pace = await this.pace(context, cluster, board);
-    const after: Started =
-      stuck.length > limits.maxFailed
-        ? { board, boundBy: 'nothing-left', held: [] }
-        : await startMoves(context, board, limits, pace.share);
+    const windows = limits.windows ?? [];
+    const open = isOpen(windows, context.now());
+    await (open ? wakeMoves(context) : restMoves(context, board));
+    const after = await startWhatMay(context, board, limits, pace.share, {
+      open,
+      tooManyStuck: stuck.length > limits.maxFailed,
+    });
+    const opens = open ? null : opensAt(windows, context.now());
     await recordEnded(context, board);
-    recordProgress(context, after, pace);
-    return outcomeOf(after, stuck, limits);
+    recordProgress(context, after, opens, pace);
+    return outcomeOf(after, stuck, limits, opens);
   }
 
   /** Cancels what is on its way: moves before their point of no return are undone, the others finish. */
@@ -69,6 +76,21 @@ export class RebalanceMove extends RebalancePhase {
   }
 }
 
+async function startWhatMay(
+  context: RebalanceContext,
+  board: readonly BoardEntry[],
+  limits: RebalanceLimits,
+  pace: number,
+  { open, tooManyStuck }: { readonly open: boolean; readonly tooManyStuck: boolean },
+): Promise<Started> {
+  if (!open) return { board, boundBy: 'outside-windows', held: [] };
+  if (tooManyStuck) return { board, boundBy: 'too-many-stuck', held: [] };
+  // The looks at the cluster took time, in which an operator may have asked for nothing new.
+  await context.refresh();
+  if (context.state.paused || context.cancelRequested) return { board, boundBy: 'stopped', held: [] };
+  return startMoves(context, board, limits, pace);
+}
+
 /** Keeps for each ended move how long clients were held. */
 async function recordEnded(context: RebalanceContext, board: readonly BoardEntry[]): Promise<void> {
   const { facts } = context;
@@ -80,22 +102,32 @@ async function recordEnded(context: RebalanceContext, board: readonly BoardEntry
   }
 }
 
-function recordProgress(context: RebalanceContext, { board, boundBy }: Started, pace: Pace): void {
+function recordProgress(
+  context: RebalanceContext,
+  { board, boundBy }: Started,
+  opens: number | null,
+  pace: Pace,
+): void {
   const held = Object.entries(context.facts).flatMap(([name, value]) =>
     name.startsWith('held ') && typeof value === 'number' ? [value] : [],
   );
   const startedAt = context.now() - context.elapsedMs();
-  const progress = progressOf(board, boundBy, pace, held, startedAt, context.now());
+  const progress = progressOf(board, { by: boundBy, opensAt: opens }, pace, held, startedAt, context.now());
   const before = context.facts.progress as typeof progress | undefined;
   const same =
     before &&
-    (['moved', 'moving', 'waiting', 'stuck', 'skipped', 'pace', 'boundBy'] as const).every(
+    (['moved', 'moving', 'waiting', 'stuck', 'skipped', 'pace', 'boundBy', 'opensAt'] as const).every(
       (key) => before[key] === progress[key],
     );
   if (!same) context.record({ progress: progress });
 }
 
-function outcomeOf({ board, held }: Started, stuck: readonly BoardEntry[], limits: RebalanceLimits): Outcome {
+function outcomeOf(
+  { board, boundBy, held }: Started,
+  stuck: readonly BoardEntry[],
+  limits: RebalanceLimits,
+  opens: number | null,
+): Outcome {
   const { moved, skipped, moving, waiting } = countStages(board);
   if (moved + skipped === board.length) return done({ moved, skipped });
   if (stuck.length > limits.maxFailed) {
@@ -112,6 +144,7 @@ function outcomeOf({ board, held }: Started, stuck: readonly BoardEntry[], limit
       'Set right what stops them and retry them, or cancel them to leave them out.',
     );
   }
+  if (boundBy === 'outside-windows') return outsideWindows(opens);
   const [first] = held;
   const message = `${moved} of ${board.length} slots moved, ${moving} on their way${first ? `; ${first.message}` : ''}`;
   return wait('moving', message, pollMs);

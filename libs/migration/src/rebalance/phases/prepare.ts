@@ -1,10 +1,14 @@
 import { type RouterView, type SlotMove } from '@slotferry/cluster';
+import { CodisError } from '@slotferry/codis';
 import type { OpenCluster } from '@slotferry/inventory';
 import { done, type Outcome, wait } from '@slotferry/workflow';
 import { block } from '../../outcomes';
-import { describeDrift, findDrift } from '../drift';
+import { describeDrift, findDrift, queuedByOthers } from '../drift';
+import { withChanges } from '../limits';
 import { movesOf, recordAlreadyThere, type RebalanceContext, RebalancePhase } from '../rebalance-phase';
 import { tidyRouter } from '../tidy-router';
+import { outsideWindows } from '../window-outcome';
+import { isOpen, opensAt } from '../windows';
 import { createSlots, removeUnused } from '../unused-slots';
 
 /** Slots created by one command: each holds up every data command of its node for about 70 ms. */
@@ -23,6 +27,8 @@ export class RebalancePrepare extends RebalancePhase {
     const view = await cluster.router.view();
     const moves = movesOf(context);
     const drift = findDrift(moves, view);
+    const queued = context.input.adopt ? queuedByOthers(drift) : [];
+    if (queued.length > 0 && queued.length === drift.length) return this.adopt(context, cluster, queued);
     if (drift.length > 0) {
       return block(
         'plan-drifted',
@@ -30,6 +36,8 @@ export class RebalancePrepare extends RebalancePhase {
         'Cancel this rebalance and plan anew.',
       );
     }
+    const { windows = [] } = withChanges(context.input.limits, context.state.settings);
+    if (!isOpen(windows, context.now())) return outsideWindows(opensAt(windows, context.now()));
     const routed = new Map(view.routes.map(({ table, slot, group }) => [`${table}/${slot}`, group]));
     const isThere = ({ table, slot, to }: SlotMove): boolean => routed.get(`${table}/${slot}`) === to;
     const left = await this.createMissing(
@@ -47,6 +55,28 @@ export class RebalancePrepare extends RebalancePhase {
   protected async takeBack(context: RebalanceContext, cluster: OpenCluster): Promise<Outcome> {
     await removeUnused(context, cluster);
     return (await tidyRouter(context, cluster)) ?? done();
+  }
+
+  /** Takes slots out of the router's queue that another tool put there. */
+  private async adopt(
+    context: RebalanceContext,
+    { router }: OpenCluster,
+    queued: readonly SlotMove[],
+  ): Promise<Outcome> {
+    for (const { table, slot } of queued) {
+      const withdrawn = context.command({
+        target: `${router.kind} ${router.address}`,
+        action: `withdraw the handover of slot ${slot} that somebody else queued`,
+        send: (gate) => router.withdrawHandover({ table, slot }, gate),
+      });
+      await withdrawn.catch((error: unknown) => {
+        // It is gone already, or the router has begun with it: the next look tells.
+        const isOver =
+          error instanceof CodisError && ['no-action', 'action-not-pending'].includes(error.code);
+        if (!isOver) throw error;
+      });
+    }
+    return wait('adopting', `${queued.length} slots were taken out of the router's queue`, 0);
   }
 
   private async createMissing(
