@@ -1,4 +1,5 @@
 import { slotOfKey } from '@slotferry/cluster';
+import type { CodisDashboard } from '@slotferry/codis';
 import { RejoinStage } from './rejoining';
 import type { Scene } from './scene';
 
@@ -143,13 +144,73 @@ describe('a node that rejoins its group', () => {
 
     it('waits while a proxy still sends clients to it', async () => {
       await replaceWithLoss();
-      const { router } = scene;
-      await router.promote(1, scene.address('pika1'));
-      const view = await router.view();
-      expect(view.groups[0]?.servers[0]).toBe(scene.address('pika1'));
+      const [proxy] = (await scene.router.view()).proxies;
+      if (!proxy) throw new Error('the lab has no proxy');
+      const admin = (scene.router as CodisDashboard).proxyAdmin(proxy);
+      const routes = await admin.filledSlots([{ table: 0, slot: 3 }]);
+      await admin.fillSlots(routes.map((route) => ({ ...route, backend_addr: scene.address('pika1') })));
+      const id = await stage.rejoin('pika1', 'returned-master');
+      expect(await scene.waited(id, 'proxy-routes-stale')).toContain(proxy.admin);
+      expect(await scene.sent(id)).toEqual([]);
+      await admin.fillSlots(routes);
+      await scene.completed(id);
+      await stage.expectFollowing('pika1', 'pika2');
+    });
+
+    it('is not filled anew when it was written to after the operator was asked', async () => {
+      await scene.redefine((definition) => ({
+        ...definition,
+        failover: { ...definition.failover, discard: 'keep' },
+      }));
+      await replaceWithLoss();
+      const id = await stage.rejoin('pika1', 'returned-master');
+      await scene.blocked(id, 'writes-would-be-discarded');
+      await scene.pika('pika1').raw(['SET', keyOf(2, 'later'), 'x']);
+      const copy = scene.copy('pika1', 2);
+      await scene.approve(id, 'writes-would-be-discarded');
+      await scene.blocked(id, 'copy-changed');
+      expect(scene.copy('pika1', 2)).toEqual(copy);
+      await scene.approve(id, 'copy-changed');
+      await scene.completed(id);
+      await stage.expectFollowing('pika1', 'pika2');
+      const history = await stage.memory.history('lab', { group: 1, limit: 10 });
+      expect(history.map(({ code }) => code)).toEqual([
+        'rejoined',
+        'copy-changed',
+        'writes-discarded',
+        'writes-would-be-discarded',
+      ]);
+    });
+
+    it('ends the same when it dies in the middle, and when no reply of it arrives at first', async () => {
+      await replaceWithLoss();
+      const node = scene.lab.node('pika1');
+      const lostReplies = new Set<string>();
+      let restarts = 0;
+      node.tap = async ({ text, moment }) => {
+        if (moment !== 'executed' || !text.includes('slotsslaveof') || lostReplies.has(text)) return 'pass';
+        lostReplies.add(text);
+        if (text.includes('force') && (restarts += 1) === 1) await node.restart();
+        return 'drop';
+      };
       const id = await stage.rejoin('pika1', 'returned-master');
       await scene.completed(id);
-      expect(await scene.sent(id)).toEqual([]);
+      node.tap = undefined;
+      expect(restarts).toBeGreaterThan(0);
+      await stage.expectFollowing('pika1', 'pika2');
+      expect((await stage.exported())[`${id}-2.ndjson`]).toEqual(lost);
+    });
+
+    it('stands down when the group gets another master meanwhile', async () => {
+      await replaceWithLoss();
+      scene.lab.node('pika1').tap = ({ text }) => (text.includes('slotsslaveof') ? 'drop' : 'pass');
+      const id = await stage.rejoin('pika1', 'returned-master');
+      await scene.waited(id, 'node-unreachable');
+      await scene.router.promote(1, scene.address('pika1'));
+      scene.lab.node('pika1').tap = undefined;
+      await scene.completed(id);
+      const infos = [...(await scene.pika('pika1').slots()).values()];
+      expect(infos.filter(({ following }) => following !== null)).toEqual([]);
     });
   });
 

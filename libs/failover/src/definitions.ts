@@ -69,6 +69,7 @@ export const rejoinDefinition: WorkflowDefinition<RejoinInput> = {
   title: ({ group, node, finding }) => `${node} rejoins group ${group} (${finding})`,
   scope: ({ cluster }) => cluster,
   resources: ({ cluster, node }) => [`node:${cluster}:${node}`],
+  touches: ({ cluster, group }) => [groupResource(cluster, group)],
 };
 
 /** Master and replica of a group change places, planned, without a loss. */

@@ -1,5 +1,5 @@
 import type { KeyReader } from './fingerprint';
-import { expectInteger, expectStrings, expectText, type Reply, type ReplyContext } from './reply';
+import { expectInteger, expectStrings, expectText, type ReplyContext } from './reply';
 
 /** A key with all it holds, as far as the limits allow. */
 export interface KeyValue {

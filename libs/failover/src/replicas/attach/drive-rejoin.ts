@@ -5,7 +5,7 @@ import { isDiverged, requirePlan } from '../rejoin-plan';
 import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
 import { type AttachMemory, recallAttachments, rememberAttachments } from './attach-memory';
 import { planStep, type RejoinRefusal, type RejoinStep } from './plan-step';
-import { sendSteps } from './send-steps';
+import { type Planned, sendSteps } from './send-steps';
 
 /** How one look and its commands went. */
 export interface RejoinProgress {
@@ -22,26 +22,21 @@ export interface RejoinProgress {
   }[];
 }
 
-export interface Planned {
-  readonly ref: SlotRef;
-  readonly step: RejoinStep;
-}
-
 /**
  * Looks at all slots of the node and its master, and sends what is missing, a bounded number of changes at a time. Call it again until
- * all are ready. `replace`: slots whose copies an operator has given up.
+ * all are ready. `givenUp`: slots whose copies an operator has given up.
  */
 export async function driveRejoin(
   context: RejoinContext,
   scene: RejoinScene,
-  replace: (ref: SlotRef) => boolean,
+  givenUp: (ref: SlotRef) => boolean,
 ): Promise<RejoinProgress> {
   const [atNode, atMaster] = await Promise.all([
     lookAt(scene.node, scene.slots),
     lookAt(scene.master, scene.slots),
   ]);
   const memory = recallAttachments(context);
-  const plan = planning(context, scene, memory, replace);
+  const plan = planning(context, scene, memory, givenUp);
   const steps = scene.slots.map((ref) => {
     const key = keyOf(ref);
     return { ref, step: plan(ref, atNode.get(key) ?? null, atMaster.get(key) ?? null) };
@@ -55,7 +50,7 @@ function planning(
   context: RejoinContext,
   { node, master }: RejoinScene,
   memory: AttachMemory,
-  replace: (ref: SlotRef) => boolean,
+  givenUp: (ref: SlotRef) => boolean,
 ) {
   const plan = requirePlan(context);
   const diverged = isDiverged(plan);
@@ -82,7 +77,8 @@ function planning(
       attachment,
       { node: node.address, master: master.address, slot: String(ref.slot) },
       {
-        replace: diverged(ref) || memory.replace.has(key) || replace(ref),
+        replace: diverged(ref) || memory.replace.has(key) || givenUp(ref),
+        givenUp: givenUp(ref),
         forced: memory.forced.has(key),
         attached: memory.attached.has(key),
         met: met.has(key),

@@ -17,6 +17,8 @@ export type RejoinRefusal = 'master-lacks-slot' | 'copy-changed';
 export interface StepMemory {
   /** Its copy may be, and has to be, replaced. */
   readonly replace: boolean;
+  /** An operator said so, whatever it holds by now. */
+  readonly givenUp: boolean;
   /** A full copy was asked for by this rejoin. */
   readonly forced: boolean;
   /** A plain attachment was. */
@@ -77,16 +79,19 @@ type Who = Parameters<typeof planStep>[1];
 function planDetached(
   { position, stillListed }: Attachment & { readonly kind: 'detached' },
   who: Who,
-  { replace, attached, stood, masterPosition }: StepMemory,
+  { replace, givenUp, forced, attached, stood, masterPosition }: StepMemory,
 ): RejoinStep {
+  const hasMoved = stood !== null && comparePositions(position, stood) > 0;
   if (replace) {
+    // What was written since it was measured is in no file, and nobody has let it go.
+    if (hasMoved && !forced && !attached && !givenUp) return changed(who, 'somebody has written to it since');
     if (!stillListed) return { kind: 'full-copy' };
     const message = `${who.master} still lists slot ${who.slot} of ${who.node}`;
     return { kind: 'wait', code: 'detaching', message };
   }
   // It followed this master and forgot it, by a restart: then it stands somewhere before it.
-  const limit = attached ? masterPosition : stood;
-  if (limit && comparePositions(position, limit) > 0) return changed(who, 'somebody has written to it since');
+  const isBeyond = masterPosition !== null && comparePositions(position, masterPosition) > 0;
+  if (attached ? isBeyond : hasMoved) return changed(who, 'somebody has written to it since');
   return { kind: 'attach' };
 }
 

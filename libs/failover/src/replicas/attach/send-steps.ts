@@ -3,7 +3,13 @@ import { describeSlots } from '../describe-slots';
 import { keyOf } from '../following';
 import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
 import { type AttachMemory, rememberAttachments } from './attach-memory';
-import type { Planned } from './drive-rejoin';
+import type { RejoinStep } from './plan-step';
+
+/** What is to be done for one slot. */
+export interface Planned {
+  readonly ref: SlotRef;
+  readonly step: RejoinStep;
+}
 
 /** Full copies under way at the same time: each reads a whole slot of a master that serves clients. */
 const fullCopiesAtOnce = 2;

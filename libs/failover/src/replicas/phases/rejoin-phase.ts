@@ -1,6 +1,7 @@
 import type { Outcome, Phase } from '@slotferry/workflow';
 import { tolerant } from '../../outcomes';
 import type { FailoverParts } from '../../parts';
+import { tell } from '../news';
 import { isScene, openScene, type RejoinContext, type RejoinScene } from '../rejoin-scene';
 
 /**
@@ -13,11 +14,16 @@ export abstract class RejoinPhase implements Phase<RejoinContext['input']> {
 
   constructor(protected readonly parts: FailoverParts) {}
 
-  run(context: RejoinContext): Promise<Outcome> {
-    return tolerant(async () => {
+  async run(context: RejoinContext): Promise<Outcome> {
+    const outcome = await tolerant(async () => {
       const scene = await openScene(context, this.parts.clusters);
       return isScene(scene) ? this.work(context, scene) : scene;
     });
+    if (outcome.kind === 'blocked' && context.state.blocked?.problem.code !== outcome.problem.code) {
+      const { code, message } = outcome.problem;
+      await tell(this.parts, context, { event: 'rejoin-blocked', kind: 'non-decision', code, message });
+    }
+    return outcome;
   }
 
   protected abstract work(context: RejoinContext, scene: RejoinScene): Promise<Outcome>;

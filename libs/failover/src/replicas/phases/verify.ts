@@ -3,6 +3,7 @@ import { block } from '../../outcomes';
 import { driveRejoin } from '../attach/drive-rejoin';
 import { differApproval, givenUp, recordDiffering, rejoinOutcome } from '../attach/rejoin-outcome';
 import { describeSlots } from '../describe-slots';
+import { tell } from '../news';
 import { requirePlan } from '../rejoin-plan';
 import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { sampleCopies } from '../sample-copies';
@@ -16,7 +17,7 @@ export class RejoinVerify extends RejoinPhase {
   readonly name = 'verify';
 
   protected async work(context: RejoinContext, scene: RejoinScene): Promise<Outcome> {
-    const { cluster, group, node, master } = scene;
+    const { cluster, node, master } = scene;
     const progress = await driveRejoin(context, scene, givenUp(context));
     const outcome = rejoinOutcome(context, scene, progress);
     if (outcome) return outcome;
@@ -28,13 +29,11 @@ export class RejoinVerify extends RejoinPhase {
     const { diverged } = requirePlan(context);
     const sample = await sampleCopies(node, master, diverged, scene.slots);
     if (sample.differing.length > 0) return this.differ(context, scene, sample.differing);
-    await this.parts.memory.addHistory(cluster.definition.name, {
-      at: context.now(),
-      group,
+    await tell(this.parts, context, {
+      event: 'rejoin-completed',
       kind: 'finding',
       code: 'rejoined',
       message: `${node.address} follows ${master.address} again with ${progress.total} slots`,
-      workflow: context.workflowId,
       details: { node: node.address, finding: context.input.finding, replaced: diverged.length },
     });
     return done({ slots: progress.total, compared: sample.compared });
