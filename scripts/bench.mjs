@@ -6,7 +6,7 @@ import { main, ROOT, run } from './processes.mjs';
 import { setup } from './setup.mjs';
 
 /** What a benchmark starts as processes of their own; one that is not named here gets every app. */
-const APPS = { engine: [], rebalance: ['api', 'migrator', 'sandbox'] };
+const APPS = { engine: [], watch: ['failover', 'sandbox'], rebalance: ['api', 'migrator', 'sandbox'] };
 
 /** Runs one benchmark; further arguments are its own. The exit code is 0 only if it reaches its targets. */
 await main(import.meta.url, async ([name, ...args]) => {
