@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
 /** A process of a benchmark: it does not outlive it, and what it says is kept for the day it fails. */
 export class Child {
   output = '';
@@ -13,9 +16,8 @@ export class Child {
       void (this.output = (this.output + chunk.toString()).slice(-20_000));
     process.stdout?.on('data', keep);
     process.stderr?.on('data', keep);
-    const end = (): void => void process.kill('SIGKILL');
-    globalThis.process.once('exit', end);
-    process.once('exit', () => globalThis.process.removeListener('exit', end));
+    alive.add(process);
+    process.once('exit', () => alive.delete(process));
   }
 
   static start(name: string, file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
