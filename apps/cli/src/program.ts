@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { addClusterCommands } from './commands/cluster';
+import { addFailoverCommands } from './commands/failover';
+import { addHealCommand } from './commands/heal';
 import { addMoveCommand } from './commands/move';
 import { addRebalanceCommand } from './commands/rebalance';
+import { addSwitchoverCommand } from './commands/switchover';
 import { addWorkflowCommands } from './commands/workflow';
 import { DEFAULT_URL } from './settings';
 import { type Ended } from './ended';
@@ -9,7 +12,9 @@ import { type Ended } from './ended';
 /** The whole command line. */
 export function buildProgram(ended: Ended): Command {
   const program = new Command('slotferry')
-    .description('Moves the slots of Pika + Codis clusters between groups while clients keep writing.')
+    .description(
+      'Moves the slots of Pika + Codis clusters between groups while clients keep writing, and replaces dead masters.',
+    )
     .version('0.1.0')
     .option('--url <url>', `where the API is; else SLOTFERRY_URL, else ${DEFAULT_URL}`)
     .option(
@@ -24,6 +29,9 @@ export function buildProgram(ended: Ended): Command {
   addClusterCommands(program, ended);
   addMoveCommand(program, ended);
   addRebalanceCommand(program, ended);
+  addFailoverCommands(program, ended);
+  addSwitchoverCommand(program, ended);
+  addHealCommand(program, ended);
   addWorkflowCommands(program, ended);
   return program;
 }
@@ -34,6 +42,8 @@ Examples:
   $ slotferry cluster show --cluster lab
   $ slotferry move 1 --cluster lab --to 3 --wait
   $ slotferry rebalance --cluster lab --even --dry-run
+  $ slotferry failover status --cluster lab
+  $ slotferry switchover --cluster lab --group 1 --to 127.0.0.1:9522 --wait
   $ slotferry workflow list --cluster lab --status running,blocked
 
 Exit codes:

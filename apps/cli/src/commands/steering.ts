@@ -9,6 +9,12 @@ interface Steering {
   readonly meaning: string;
 }
 
+interface Approval {
+  readonly code: string;
+  readonly choose?: string;
+  readonly note?: string;
+}
+
 const STEERINGS: readonly Steering[] = [
   { name: 'pause', meaning: 'begin nothing new until it is resumed' },
   { name: 'resume', meaning: 'go on after a pause' },
@@ -38,13 +44,14 @@ export function addSteeringCommands(workflow: Command, ended: Ended): void {
     .description('go on in spite of the problem that blocks it')
     .argument('<id>', 'id of the workflow')
     .requiredOption('--code <code>', 'code of the problem, as "workflow show" tells it')
+    .option('--choose <node>', 'failovers only: the node that becomes master, host:port')
     .option('--note <text>', 'kept in the history')
     .addHelpText(
       'after',
       '\nExample:\n  $ slotferry workflow approve mv-mibx2k1q0f3k9v0a2c4e6 --code lag-beyond-limit',
     )
-    .action((id: string, { code, note }: { code: string; note?: string }, command: Command) =>
-      steer(command, id, 'approve', { code, note }),
+    .action((id: string, { code, choose, note }: Approval, command: Command) =>
+      steer(command, id, 'approve', { code, choice: choose, note }),
     );
 
   async function steer(command: Command, id: string, request: string, body: object): Promise<void> {
