@@ -109,6 +109,7 @@ describe('the memory of failovers', () => {
       await memory.recordPromotion('lab', 1, promotion('10.0.0.3:9221'));
       expect((await memory.group('lab', 1)).promotion).toEqual(promotion('10.0.0.3:9221'));
       expect((await memory.group('lab', 2)).promotion).toBeNull();
+      expect(await memory.promotedGroups('lab')).toEqual([1]);
     });
   });
 

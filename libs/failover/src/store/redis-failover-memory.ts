@@ -84,6 +84,10 @@ export class RedisFailoverMemory implements FailoverMemory {
     return texts.reverse().map(decodePromotion);
   }
 
+  async promotedGroups(cluster: string): Promise<number[]> {
+    return (await this.redis.hkeys(this.keys.promotions(cluster))).map(Number);
+  }
+
   async recordPromotion(cluster: string, group: number, promotion: Promotion): Promise<void> {
     await this.redis.eval(
       recordPromotionScript,

@@ -115,6 +115,8 @@ export interface FailoverMemory {
   epochs(cluster: string): Promise<ReadonlyMap<number, EpochEnd>>;
   /** The last promotions, oldest first, `promotionsKept` at most. */
   promotions(cluster: string, group: number): Promise<Promotion[]>;
+  /** Groups of which a promotion is remembered. */
+  promotedGroups(cluster: string): Promise<number[]>;
   /** Keeps the promotion; called before clients are sent to the new master. */
   recordPromotion(cluster: string, group: number, promotion: Promotion): Promise<void>;
   /** Moves on from `end.epoch`; does nothing when it has moved on already. */

@@ -5,7 +5,7 @@ import type { Logger } from '@slotferry/platform';
 import type { WorkflowEngine } from '@slotferry/workflow';
 import type { FailoverMemory, SeenNode } from '../store/types';
 import { Chronicle } from './chronicle';
-import { type Facts, readFacts } from './facts';
+import { epochToCome, type Facts, readFacts } from './facts';
 import { calmHeartbeatMs, fairVotes, liveMs, suspectHeartbeatMs, writerOf } from './fair-votes';
 import { Healer } from './healer';
 import type { NodeProbe } from './node-probe';
@@ -82,9 +82,9 @@ export class ClusterWatch {
     this.minding.wake();
   }
 
-  /** Somebody has voted. */
-  wake(): void {
-    this.judging.wake();
+  /** Somebody has voted. What follows from an own vote does not wait for the way round. */
+  wake(worker: string): void {
+    if (worker !== this.parts.worker) this.judging.wake();
   }
 
   /** The definition was changed. What is known of the nodes stays, unless they have another password now. */
@@ -107,7 +107,9 @@ export class ClusterWatch {
 
   private async vote(): Promise<void> {
     const nodes = this.probes.votes(this.parts.now());
-    if (nodes.length > 0) await this.parts.memory.vote(this.name, { worker: this.parts.worker, nodes });
+    if (nodes.length === 0) return;
+    await this.parts.memory.vote(this.name, { worker: this.parts.worker, nodes });
+    this.judging.wake();
   }
 
   private async mind(): Promise<void> {
@@ -154,8 +156,8 @@ export class ClusterWatch {
     const underWay = new Set(facts.underWay);
     for (const analysis of this.analyse(facts, votes, now)) {
       const { group, decision } = analysis;
-      if (decision.kind !== 'start') continue;
-      const epoch = facts.epochs.get(group)?.epoch ?? 1;
+      const epoch = epochToCome(facts, group);
+      if (decision.kind !== 'start' || epoch === null) continue;
       if (await this.starter.start(analysis, epoch, this.cluster.definition.failover, now))
         underWay.add(group);
     }

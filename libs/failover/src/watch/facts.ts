@@ -1,10 +1,9 @@
-import type { Router } from '@slotferry/cluster';
+import type { Router, RouterView } from '@slotferry/cluster';
 import { sleep } from '@slotferry/platform';
 import type { WorkflowEngine } from '@slotferry/workflow';
 import { groupResource } from '../definitions';
 import type { EpochEnd, FailoverMemory } from '../store/types';
 import { groupsOf, type MemberGroup } from './membership';
-import type { RouterView } from '@slotferry/cluster';
 
 /** What is known of a cluster beside how its nodes answer. */
 export interface Facts {
@@ -13,6 +12,8 @@ export interface Facts {
   /** Why the router does not answer, and `view` is the last one it gave; null while it does. */
   readonly routerProblem: string | null;
   readonly epochs: ReadonlyMap<number, EpochEnd>;
+  /** The epochs that `view` was certainly younger than: it shows what the failovers before them have changed. */
+  readonly viewEpochs: ReadonlyMap<number, EpochEnd>;
   /** Groups with a failover or switchover under way. */
   readonly underWay: ReadonlySet<number>;
   readonly maintenance: boolean;
@@ -44,8 +45,15 @@ export async function readFacts(
   const underWay = new Set(known.filter((_, index) => holders[index]).map(({ id }) => id));
   const { view, routerProblem } = await askRouter(sources.router, last?.view ?? null, routerMs);
   if (!view) return null;
-  const groups = view === last?.view ? last.groups : groupsOf(view);
-  return { view, groups, routerProblem, epochs, underWay, maintenance: maintenance !== null };
+  const common = { view, routerProblem, epochs, underWay, maintenance: maintenance !== null };
+  if (view === last?.view) return { ...common, groups: last.groups, viewEpochs: last.viewEpochs };
+  return { ...common, groups: groupsOf(view), viewEpochs: epochs };
+}
+
+/** The failover of a group to come, or null while the view may be older than the end of the last one and name a master that was replaced. */
+export function epochToCome({ epochs, viewEpochs }: Facts, group: number): number | null {
+  const epoch = epochs.get(group)?.epoch ?? 1;
+  return (viewEpochs.get(group)?.epoch ?? 1) === epoch ? epoch : null;
 }
 
 async function askRouter(

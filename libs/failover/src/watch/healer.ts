@@ -34,11 +34,7 @@ export class Healer {
     const { cluster, engine } = this.parts;
     const work = await readOpenWork(engine, cluster);
     if (work.building) return;
-    await this.lineage.take(
-      [...looks.values()],
-      [...facts.epochs.keys(), ...this.lineage.promotions.keys()],
-      now,
-    );
+    await this.lineage.take([...looks.values()], facts.underWay, now);
     const { findings, suspicions } = findReplicaProblems({
       view: facts.view,
       seen: looks,

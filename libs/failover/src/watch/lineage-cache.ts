@@ -1,7 +1,7 @@
 import type { FailoverMemory, Followed, Promotion, SeenNode } from '../store/types';
 import { updateFollowed } from '../replicas';
 
-/** Promotions are read again this often, in milliseconds: each ends a failover or switchover, which take longer. */
+/** Promotions are read again this often at least, in milliseconds. */
 const promotionsEveryMs = 2_000;
 
 /** Whom slots followed and who was promoted, read seldom and kept: it is needed every second and hardly changes. */
@@ -9,6 +9,7 @@ export class LineageCache {
   private followed_ = new Map<string, readonly Followed[]>();
   private promotions_ = new Map<number, readonly Promotion[]>();
   private readAt = -Infinity;
+  private readFor = '';
 
   constructor(
     private readonly cluster: string,
@@ -23,16 +24,22 @@ export class LineageCache {
     return this.promotions_;
   }
 
-  /** Takes in what nodes show now. `promoted`: groups that have had a failover or switchover. Throws what the memory throws. */
-  async take(looks: readonly SeenNode[], promoted: readonly number[], now: number): Promise<void> {
+  /**
+   * Takes in what nodes show now. `busy`: groups with a failover or switchover under way; when one has begun or ended, what is
+   * known of promotions is not enough. Throws what the memory throws.
+   */
+  async take(looks: readonly SeenNode[], busy: ReadonlySet<number>, now: number): Promise<void> {
     await this.readFollowed(looks.map(({ node }) => node));
     for (const look of looks) await this.takeLook(look);
-    if (now - this.readAt < promotionsEveryMs) return;
-    const read = promoted.map(
+    const readFor = [...busy].join();
+    if (readFor === this.readFor && now - this.readAt < promotionsEveryMs) return;
+    const groups = await this.memory.promotedGroups(this.cluster);
+    const read = groups.map(
       async (group) => [group, await this.memory.promotions(this.cluster, group)] as const,
     );
     this.promotions_ = new Map(await Promise.all(read));
     this.readAt = now;
+    this.readFor = readFor;
   }
 
   /** Another worker may have written meanwhile. */

@@ -84,7 +84,7 @@ export class Watcher {
       return;
     }
     const watch = new ClusterWatch(cluster, { ...this.parts, now: () => this.clock.now() });
-    await this.parts.wakes.listen(name, () => watch.wake());
+    await this.parts.wakes.listen(name, (worker) => watch.wake(worker));
     this.watches.set(name, { version, watch });
   }
 }

@@ -67,6 +67,16 @@ export class Lookouts {
     );
   }
 
+  /** Resolves when it is remembered that the slots of a node follow somebody. */
+  followed(name: string): Promise<true> {
+    const { address } = this.lab.node(name);
+    return eventually(
+      `a memory of whom ${name} follows`,
+      async () => ((await this.memory.followed('lab', [address])).get(address) ?? []).length > 0,
+      patienceMs,
+    );
+  }
+
   failovers(): Promise<WorkflowSummary[]> {
     return this.lab.engine.list({ workflow: 'failover', limit: 100 });
   }
