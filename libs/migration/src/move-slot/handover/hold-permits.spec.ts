@@ -51,7 +51,7 @@ describe('permits to hold', () => {
     expect(late.begun()).toBe(false);
   });
 
-  it('halves the number after a long hold and raises it slowly while holds are short', async () => {
+  it('halves the number after a long hold, leaves it after a middling one, and raises it while holds are short', async () => {
     const permits = new HoldPermits();
     const together = async (): Promise<number> => {
       const tasks = Array.from({ length: 10 }, task);
@@ -75,8 +75,36 @@ describe('permits to hold', () => {
     permits.learn(400);
     permits.learn(400);
     expect(await together()).toBe(1);
+    for (let hold = 0; hold < 200; hold += 1) permits.learn(70);
+    expect(await together()).toBe(1);
     for (let hold = 0; hold < 200; hold += 1) permits.learn(20);
     expect(await together()).toBe(8);
+  });
+
+  it('lets the next one hold while work goes on that holds nothing any more, once', async () => {
+    const permits = new HoldPermits();
+    const [served, other, next, last] = [task(), task(), task(), task()];
+    let giveBack = (): void => undefined;
+    const runs = [
+      permits.run(5_000, (give) => {
+        giveBack = give;
+        return served.work();
+      }),
+      ...[other, next, last].map(({ work }) => permits.run(5_000, work)),
+    ];
+    await settled();
+    giveBack();
+    giveBack();
+    await settled();
+    served.end();
+    await runs[0];
+    await settled();
+    expect([next.begun(), last.begun()]).toEqual([true, false]);
+    for (const one of [other, next]) one.end();
+    await Promise.all([runs[1], runs[2]]);
+    await settled();
+    last.end();
+    expect(await runs[3]).toBe('done');
   });
 
   it('frees the place of work that fails', async () => {

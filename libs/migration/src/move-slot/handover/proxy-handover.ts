@@ -31,6 +31,8 @@ import { takeBackLimit, timing } from './timing';
 export class ProxyHandover {
   private readonly hold: ProxyHold;
   private assignSent = false;
+  /** Clients wait no more: others may hold while this goes on to confirm. */
+  private served = (): void => undefined;
 
   constructor(
     private readonly context: MoveContext,
@@ -128,14 +130,18 @@ export class ProxyHandover {
       (this.hold.unsure ? await this.unreleased() : null);
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
-    const outcome = await this.permits.run(timing.turnLimit, () => this.whenItsTurn());
+    const outcome = await this.permits.run(timing.turnLimit, (giveBack) => {
+      this.served = (): void => {
+        this.permits.learn(this.hold.ledger.heldMs);
+        giveBack();
+      };
+      return this.whenItsTurn();
+    });
     return outcome ?? wait('holds-queued', 'other slots of this cluster are being handed over', 50);
   }
 
   private async whenItsTurn(): Promise<Outcome> {
-    const outcome = (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain());
-    if (outcome.kind === 'done') this.permits.learn(this.hold.ledger.heldMs);
-    return outcome;
+    return (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain());
   }
 
   /** A target that was detached and is to be attached again must not have taken a write of its own. */
@@ -221,7 +227,18 @@ export class ProxyHandover {
   }
 
   private async stillHeld(): Promise<void> {
-    await requireHeldAtProxies(this.cast.cluster.router, await this.hold.proxies(), this.cast.ref);
+    const { router } = this.cast.cluster;
+    const told = this.hold.told;
+    const [proxies] = await Promise.all([
+      this.hold.proxies(),
+      requireHeldAtProxies(router, told, this.cast.ref),
+    ]);
+    const stranger = proxies.find(({ token }) => !told.some((proxy) => proxy.token === token));
+    if (stranger)
+      throw new PathProblem(
+        'hold-lost',
+        `proxy ${stranger.admin} came up after the others were told to hold`,
+      );
   }
 
   private inBudget<T>(work: Promise<T>, what: string): Promise<T> {
@@ -270,6 +287,7 @@ export class ProxyHandover {
       },
     );
     this.hold.clientsServed();
+    this.served();
     return this.confirm();
   }
 
@@ -304,10 +322,10 @@ export class ProxyHandover {
   private async confirm(): Promise<Outcome> {
     const { cluster, ref, targetMaster } = this.cast;
     const { router } = cluster;
-    const route = await router.route(ref);
-    if (route.group !== this.cast.to)
+    const { routes, proxies } = await router.view();
+    const route = routes.find(({ table, slot }) => table === ref.table && slot === ref.slot);
+    if (route?.group !== this.cast.to)
       return wait('route-unconfirmed', 'the router does not show the slot at the target yet', 20);
-    const { proxies } = await router.view();
     try {
       await requireRouteAtProxies(router, proxies, ref, targetMaster.address);
     } catch (error) {

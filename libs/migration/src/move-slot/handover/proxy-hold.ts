@@ -122,14 +122,14 @@ export class ProxyHold {
       action,
       send: (gate: () => void) =>
         withTimeout(
-          cluster.router.release([ref], gate, this.heldAt),
+          cluster.router.release([ref], gate, this.told),
           timing.releaseLimit,
           'the proxies to end a hold',
         ),
     };
     await this.send(command).catch(async (error: unknown) => {
       if (!(error instanceof TimeLimitError)) throw error;
-      const { silent } = await findHolders(cluster.router, this.heldAt, ref);
+      const { silent } = await findHolders(cluster.router, this.told, ref);
       throw unreleasedProxies(silent, ref);
     });
   }
@@ -146,7 +146,8 @@ export class ProxyHold {
     await this.context.releaseGuard();
   }
 
-  private get heldAt(): readonly RouterProxy[] {
+  /** The proxies that were told to hold. */
+  get told(): readonly RouterProxy[] {
     return (this.context.facts.heldAt ?? []) as unknown as RouterProxy[];
   }
 
