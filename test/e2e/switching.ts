@@ -24,12 +24,14 @@ import { namespace, startSwitchoverWorker } from './switchover-worker';
 export const slotsPerGroup = 24;
 export const budgetMs = 500;
 const patienceMs = 15_000;
+/** A process compiles all it needs. */
+const startLimitMs = 25_000;
 /** The slots of group 1. */
 const slots = Array.from({ length: slotsPerGroup }, (_, slot) => slot);
 
 /** A proxy is told to hold requests, by whomever. */
 export const isHold = ({ text }: TappedCommand): boolean =>
-  text.startsWith('PUT /api/proxy/fillslots/') && text.includes('"locked":true');
+  text.startsWith('PUT /api/proxy/fillslots/') && /"locked":\s*true/.test(text);
 /** The dashboard is told to promote a server. */
 export const isPromotion = ({ text }: TappedCommand): boolean => text.includes('/group/promote/');
 /** A node is told to follow nobody. */
@@ -72,12 +74,12 @@ export class SwitchingScene {
     await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
   }
 
-  /** A worker in a process of its own. */
-  hireProcess(name: string): { kill(): Promise<void> } {
+  /** A worker in a process of its own; resolves when it takes work. */
+  async hireProcess(name: string): Promise<{ kill(): Promise<void> }> {
     const loader = join(__dirname, '../support/run-typescript.cjs');
     const main = join(__dirname, 'switchover-worker.ts');
     const child: ChildProcess = spawn(process.execPath, ['-r', loader, main, this.lab.redis.url, name], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const kill = async (): Promise<void> => {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -86,6 +88,7 @@ export class SwitchingScene {
       await ended;
     };
     this.workers.push({ close: kill });
+    await once(child, 'message', { signal: AbortSignal.timeout(startLimitMs) });
     return { kill };
   }
 
@@ -169,13 +172,20 @@ export class SwitchingScene {
     verdict: TapVerdict = 'pass',
   ): Promise<void> {
     const tapped = this.lab.server(server);
+    let armed = true;
     return new Promise((resolve, reject) => {
       const tap: Tap = async (command) => {
-        if (command.moment !== moment || tapped.tap !== tap || !is(command)) return 'pass';
+        if (!armed || command.moment !== moment || !is(command)) return 'pass';
+        armed = false;
         tapped.tap = undefined;
+        clearTimeout(timer);
         await Promise.resolve(act()).then(() => resolve(), reject);
         return verdict;
       };
+      const timer = setTimeout(() => {
+        tapped.tap = undefined;
+        reject(new Error(`within ${patienceMs} ms ${server} did not get the command`));
+      }, patienceMs);
       tapped.tap = tap;
     });
   }
@@ -201,6 +211,8 @@ export class SwitchingScene {
     try {
       await disturb(id);
       await this.completed(id);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${await this.lab.story(id)}`, { cause: error });
     } finally {
       report = await load.stop();
     }

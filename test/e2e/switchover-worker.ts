@@ -53,4 +53,5 @@ export function startSwitchoverWorker(redisUrl: string, worker: string): { close
 if (require.main === module) {
   const [, , redisUrl = '', name = ''] = process.argv;
   startSwitchoverWorker(redisUrl, name);
+  process.send?.('taking work');
 }
