@@ -1,4 +1,4 @@
-import { Lookouts } from './testing/lookouts';
+import { Lookouts } from '../../test/lookouts';
 
 const downAfterMs = 1_000;
 

@@ -1,5 +1,5 @@
 import { eventually } from '../../../../test/support/eventually';
-import { Lookouts } from './testing/lookouts';
+import { Lookouts } from '../../test/lookouts';
 
 const downAfterMs = 1_000;
 

@@ -2,12 +2,12 @@ import { type FailoverSettings, type WorkerVote } from '@slotferry/cluster';
 import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
 import { openRedis, Redactor, silentLogger } from '@slotferry/platform';
 import { EventLog, Keys, WorkflowEngine, type WorkflowSummary } from '@slotferry/workflow';
-import { eventually } from '../../../../../test/support/eventually';
-import { type Lab, type LabOptions, startLab } from '../../../../../test/support/lab';
-import { RedisFailoverMemory } from '../../store/redis-failover-memory';
-import type { HistoryEntry } from '../../store/types';
-import { VoteWakes } from '../../store/vote-wakes';
-import { Watcher } from '../watcher';
+import { eventually } from '../../../test/support/eventually';
+import { type Lab, type LabOptions, startLab } from '../../../test/support/lab';
+import { RedisFailoverMemory } from '../src/store/redis-failover-memory';
+import type { HistoryEntry } from '../src/store/types';
+import { VoteWakes } from '../src/store/vote-wakes';
+import { Watcher } from '../src/watch/watcher';
 
 const namespace = 'slotferry';
 const patienceMs = 10_000;
