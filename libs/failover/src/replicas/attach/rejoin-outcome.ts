@@ -13,8 +13,8 @@ export const differApproval = 'copies-differ';
 const changedFact = 'changed';
 const differingFact = 'differing';
 
-/** First look after so many ms; later ones at longer intervals, up to the second. */
-const pollMs = { first: 50, last: 1_000 };
+/** First look after so many ms; later ones at longer intervals. Slots wait for their turn: the next one shall not wait for a look. */
+const pollMs = { first: 50, last: 250 };
 
 /** Slots whose copies an operator has given up, of those that were shown to him. */
 export function givenUp(context: RejoinContext): (ref: SlotRef) => boolean {

@@ -15,7 +15,6 @@ export const discardApproval = 'writes-would-be-discarded';
 
 /** How long one attempt exports before it lets others look at the workflow, in milliseconds. */
 const attemptMs = 10_000;
-const exportedFact = 'exported';
 const toldFact = 'discard told';
 
 /** Before anything is discarded, what only the node holds is written to files, or an operator is asked, as the cluster's policy says. */
@@ -28,7 +27,7 @@ export class RejoinKeep extends RejoinPhase {
     const outcome = await this.keep(context, scene, diverged);
     if (outcome) return outcome;
     await this.tell(context, scene, diverged);
-    return done({ slots: diverged.length, files: filesOf(context).length });
+    return done({ slots: diverged.length, files: filesOf(context, diverged).length });
   }
 
   /** Null when nothing speaks against discarding any more. */
@@ -72,16 +71,15 @@ export class RejoinKeep extends RejoinPhase {
   ): Promise<Outcome | null> {
     const startedAt = performance.now();
     for (const copy of diverged) {
-      const exported = exportedOf(context);
-      if (exported[keyOf(copy)] !== undefined) continue;
+      if (context.facts[exportedFact(copy)] !== undefined) continue;
       if (performance.now() - startedAt > attemptMs) {
-        const ready = Object.keys(exported).length;
+        const ready = diverged.filter((one) => context.facts[exportedFact(one)] !== undefined).length;
         const progress = { ready, total: diverged.length };
         return wait('exporting', `${ready} of ${diverged.length} slots are exported`, 0, progress);
       }
       const result = await this.exportOne(context, scene, copy);
       if (result === null) return ask(scene, [copy], `${scene.node.address} cannot list the keys of a slot`);
-      context.record({ [exportedFact]: { ...exported, [keyOf(copy)]: result } });
+      context.record({ [exportedFact(copy)]: result });
       context.step('slot-exported', { ...refOf(copy), ...result });
       await context.persist();
     }
@@ -116,7 +114,7 @@ export class RejoinKeep extends RejoinPhase {
       node: node.address,
       slots: list,
       bytes: bytesOf(diverged),
-      files: filesOf(context),
+      files: filesOf(context, diverged),
     };
     await this.parts.memory.addHistory(cluster.definition.name, {
       at: context.now(),
@@ -148,14 +146,16 @@ function bytesOf(copies: readonly DivergedCopy[]): number | null {
   );
 }
 
-type Exported = { readonly [slot: string]: ExportResult };
-
-function exportedOf(context: RejoinContext): Exported {
-  return (context.facts[exportedFact] ?? {}) as Exported;
+/** What an export came to, one fact a slot: all of them together would be stored anew with every slot. */
+function exportedFact(ref: SlotRef): string {
+  return `exported ${keyOf(ref)}`;
 }
 
-function filesOf(context: RejoinContext): string[] {
-  return Object.values(exportedOf(context)).flatMap(({ file }) => (file === null ? [] : [file]));
+function filesOf(context: RejoinContext, diverged: readonly DivergedCopy[]): string[] {
+  return diverged.flatMap((copy) => {
+    const result = context.facts[exportedFact(copy)] as ExportResult | undefined;
+    return result?.file ? [result.file] : [];
+  });
 }
 
 function refOf({ table, slot }: SlotRef): { table: number; slot: number } {
