@@ -9,7 +9,7 @@ import {
 import { ClusterConnections, ClusterRegistry, ClusterSource } from '@slotferry/inventory';
 import { type PikaNode } from '@slotferry/pika';
 import { openRedis, Redactor, silentLogger } from '@slotferry/platform';
-import { PhaseRegistry, WorkflowRuntime, type WorkflowState } from '@slotferry/workflow';
+import { type Phase, PhaseRegistry, WorkflowRuntime, type WorkflowState } from '@slotferry/workflow';
 import { Redis } from 'ioredis';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,13 +26,26 @@ const patienceMs = 20_000;
 /** A dashboard that rests for moments where a real one rests for seconds. */
 export const swiftDashboard = { idleMs: 100, afterErrorMs: 300, sampleMs: 200 };
 
+/** What a test makes of the phases of a worker. */
+type PhaseChange = (phase: Phase<never>) => Phase<never>;
+
+/** Every phase runs twice: as after a worker that died before it could say that it was through. */
+export const twice: PhaseChange = (phase) => ({
+  workflow: phase.workflow,
+  name: phase.name,
+  run: async (context) => {
+    const first = await phase.run(context);
+    return first.kind === 'done' ? phase.run(context) : first;
+  },
+});
+
 /** Slots of group 1, all on one master. */
 export const slotCount = 16;
 export const allSlots = Array.from({ length: slotCount }, (_, slot) => slot);
 
 /**
  * Two groups of three nodes behind two proxies, and a worker for failovers in this process. Group 1: `pika1` is the master, `pika2` and `pika3` are its
- * replicas, in this order.
+ * replicas, in this order; where both have the same, `pika2` is preferred.
  */
 export class FailoverStage {
   private constructor(
@@ -44,7 +57,7 @@ export class FailoverStage {
 
   static async start(
     failover: Partial<ClusterDefinition['failover']> = {},
-    options: SandboxOptions = {},
+    { phases = (one) => one, ...options }: SandboxOptions & { phases?: PhaseChange } = {},
   ): Promise<FailoverStage> {
     const [redis, sandbox] = await Promise.all([
       startRedis(),
@@ -59,6 +72,7 @@ export class FailoverStage {
       }),
     ]);
     const addresses = [...sandbox.nodes.values()].map(({ address }) => address);
+    const nodes = { [addresses[1] ?? '']: { prefer: true, never: false, zone: null } };
     const definition: ClusterDefinition = {
       name: 'lab',
       router: {
@@ -70,7 +84,7 @@ export class FailoverStage {
       },
       pika: { auth: null },
       migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
-      failover: { ...DEFAULT_FAILOVER, ...failover },
+      failover: { ...DEFAULT_FAILOVER, nodes, ...failover },
       tables: [{ id: 0, slots: 1_024 }],
       groups: [1, 2].map((id) => ({
         id,
@@ -86,7 +100,7 @@ export class FailoverStage {
     const lab = new Lab(redis, sandbox, definition, connections, client);
     const memory = new RedisFailoverMemory(client, namespace);
     const dataDir = await mkdtemp(join(tmpdir(), 'slotferry-failover-'));
-    const worker = startWorker(lab, registry, memory, dataDir);
+    const worker = startWorker(lab, registry, memory, dataDir, phases);
     const stage = new FailoverStage(lab, memory, registry, async () => {
       await worker.close();
       await lab.stop();
@@ -207,6 +221,36 @@ export class FailoverStage {
     }
   }
 
+  /** One write to a slot of the group through a proxy, for as long as it takes. */
+  async write(proxy: string, slot: number): Promise<string> {
+    const client = clientOf(proxy, patienceMs);
+    try {
+      return await client.set(keysOf(slot, 1, 'written')[0] ?? '', '1');
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** True when the proxy sends all slots of the group to the node. */
+  async sendsTo(admin: string, name: string): Promise<boolean> {
+    const proxy = (await this.router.view()).proxies.find((one) => one.admin === admin);
+    if (!proxy) return false;
+    const routes = await this.router.proxyRoutes(
+      proxy,
+      allSlots.map((slot) => ({ table: 0, slot })),
+    );
+    return routes.every(({ backend }) => backend === this.address(name));
+  }
+
+  /** Milliseconds from the start of a failover to the moment when all proxies sent clients to the new master. */
+  async reroutedAfter(id: string): Promise<number> {
+    const events = await this.lab.engine.history(id);
+    const [result] = events.flatMap((event) =>
+      event.type === 'phase-completed' && event.data.phase === 'reroute' ? [event.data.result] : [],
+    );
+    return (result as { tookMs: number }).tookMs;
+  }
+
   async completed(id: string): Promise<WorkflowState> {
     const state = await this.lab.until(
       id,
@@ -281,6 +325,7 @@ function startWorker(
   registry: ClusterRegistry,
   memory: RedisFailoverMemory,
   dataDir: string,
+  change: PhaseChange,
 ): { close(): Promise<void> } {
   const redactor = new Redactor();
   const connections = new ClusterConnections(redactor);
@@ -292,7 +337,7 @@ function startWorker(
     namespace,
     registry: new PhaseRegistry(
       [failoverDefinition, rejoinDefinition],
-      phases.filter(({ workflow }) => workflow === 'failover' || workflow === 'rejoin'),
+      phases.filter(({ workflow }) => workflow === 'failover' || workflow === 'rejoin').map(change),
     ),
     worker: 'f1',
     logger: silentLogger,
@@ -313,12 +358,12 @@ function startWorker(
   };
 }
 
-function clientOf(proxy: string): Redis {
+function clientOf(proxy: string, limitMs = 2_000): Redis {
   const client = new Redis(`redis://${proxy}`, {
     disableClientInfo: true,
     enableReadyCheck: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 2_000,
+    commandTimeout: limitMs,
   });
   client.on('error', () => undefined);
   return client;

@@ -28,7 +28,10 @@ export async function clearProxies(
     return wait('proxies-unreachable', message, timing.retry);
   }
   // Whatever the router needs to get rid of a hung one: clients of the others do not wait for it.
-  if (bad.some(({ state }) => state === 'hung')) await redirectProxies(context, cluster, alive);
+  if (bad.some(({ state }) => state === 'hung')) {
+    const failures = await redirectProxies(context, cluster, alive);
+    context.step('told proxies directly', { told: alive.length, failures });
+  }
   for (const one of bad) {
     if (await routerHasTrouble(context, cluster, one))
       await removeProxy(context, cluster, one.proxy, one.message);

@@ -1,5 +1,5 @@
 import type { RouterProxy } from '@slotferry/cluster';
-import type { Json, JsonObject, PhaseContext } from '@slotferry/workflow';
+import type { JsonObject, PhaseContext } from '@slotferry/workflow';
 import type { FailoverInput } from '../definitions';
 import type { ElectionFact, VerdictFact } from './election-fact';
 import type { SlotsFact } from './slots';
@@ -38,6 +38,10 @@ export interface FailoverFacts {
   /** Masters of other groups that have copies of slots on their way to them. */
   readonly movingOut: { readonly [master: string]: SlotsFact };
   readonly masterProbedAt: number;
+  /** Nothing came back from it, not even a refusal: requests sent to it before still wait. */
+  readonly masterSilent: boolean;
+  /** Since when proxies are waited for that wait for the dead master. */
+  readonly drainingSince: number;
   readonly survey: SurveyFact;
   readonly election: ElectionFact;
   /** The last election that nobody won. */

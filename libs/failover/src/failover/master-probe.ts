@@ -8,23 +8,28 @@ import { timing } from './timing';
 const probeKey = 'slotferry:probe';
 
 /**
- * True when the node answers data commands: that it accepts connections or answers PING proves nothing. Any word about the key counts, also
- * that its slot is on another node.
+ * How a node takes a data command. `answers`: it does its work. `gone`: its machine says that nobody listens. `silent`: nothing comes
+ * back, so that what was sent to it before waits for its limit, too.
  */
-export async function answersData(cluster: OpenCluster, address: string): Promise<boolean> {
+export type MasterProbe = 'answers' | 'gone' | 'silent';
+
+/**
+ * Asks for a key: that a node accepts connections or answers PING proves nothing. Any word about the key counts, also that its slot is on
+ * another node.
+ */
+export async function probeMaster(cluster: OpenCluster, address: string): Promise<MasterProbe> {
   const limitMs = timing.masterProbe;
   const asked = cluster.node(address).raw(['GET', probeKey], { timeoutMs: limitMs });
   try {
     await withTimeout(asked, limitMs, `an answer of ${address}`);
-    return true;
+    return 'answers';
   } catch (error) {
-    if (error instanceof TimeLimitError) return false;
-    if (error instanceof PikaError) return !silent.has(error.code);
-    throw error;
+    if (error instanceof TimeLimitError) return 'silent';
+    if (!(error instanceof PikaError)) throw error;
+    if (error.code === 'unreachable' || error.code === 'closed') return 'gone';
+    return error.code === 'timed-out' ? 'silent' : 'answers';
   }
 }
-
-const silent: ReadonlySet<string> = new Set(['unreachable', 'timed-out', 'closed']);
 
 /** What the workers say of a node. */
 export interface Votes {

@@ -9,12 +9,13 @@ import { describeSlots, readSlots } from './slots';
  * Tells proxies directly to send the group's clients to the new master, for the case that the router cannot: it is away, or a hung proxy makes
  * it stand still. The router's own promotion follows when it can; what it sends then is the same. A proxy that fails is left out:
  * the promotion reaches it, or removes it.
+ * Returns what went wrong, a line a proxy.
  */
 export async function redirectProxies(
   context: FailoverContext,
   { router }: OpenCluster,
   proxies: readonly RouterProxy[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const slots = readSlots(requiredFact(context, 'slots'));
   const masters = { from: context.input.master, to: winnerOf(context) };
   const told = proxies.map((proxy) =>
@@ -36,5 +37,5 @@ export async function redirectProxies(
       ),
   );
   const failures = (await Promise.all(told)).filter((failure) => failure !== null);
-  context.step('told proxies directly', { told: proxies.length - failures.length, failures });
+  return failures;
 }

@@ -14,6 +14,8 @@ export const timing = {
   proxyPing: 300,
   /** How long the dashboard may take to have its own opinion of a proxy that hangs: it looks once a second, for a second at most. */
   proxyOpinion: 2_500,
+  /** Requests on their way to a silent master end by the proxies' own limit (`backend_recv_timeout`, 30 s by default). */
+  drainLimit: 40_000,
   /** All routes of one proxy. */
   proxyRoutes: 2_000,
   /** Workflows that hold clients are waited for so long: longer than any hold. */

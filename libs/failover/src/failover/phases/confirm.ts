@@ -5,7 +5,7 @@ import { endEarly } from '../end-early';
 import { fact, type FailoverContext, keep } from '../facts';
 import { FailoverPhase } from '../failover-phase';
 import { electBy } from '../hold-election';
-import { answersData, countVotes, othersSeeIt, type Votes } from '../master-probe';
+import { countVotes, type MasterProbe, othersSeeIt, probeMaster, type Votes } from '../master-probe';
 import { newsOf, tellHistory } from '../news';
 import { ownedSlots, writeSlots } from '../slots';
 import { takeStock } from '../survey/take-stock';
@@ -33,15 +33,15 @@ export class Confirm extends FailoverPhase {
 
   protected async work(context: FailoverContext, cluster: OpenCluster): Promise<Outcome> {
     const { cluster: name, group: id, master } = context.input;
-    const [view, isBack, { now, votes }] = await Promise.all([
+    const [view, probe, { now, votes }] = await Promise.all([
       viewOf(cluster),
-      answersData(cluster, master),
+      probeMaster(cluster, master),
       this.parts.memory.votes(name, voteAgeMs),
     ]);
     const group = view.groups.find((one) => one.id === id);
     const counted = countVotes(votes, master, now);
     return (
-      (await this.nothingToDo(context, view, group, isBack, counted)) ??
+      (await this.nothingToDo(context, view, group, probe, counted)) ??
       (await this.obstacle(context, cluster)) ??
       this.begin(context, counted)
     );
@@ -51,7 +51,7 @@ export class Confirm extends FailoverPhase {
     context: FailoverContext,
     view: RouterView,
     group: RouterGroup | undefined,
-    isBack: boolean,
+    probe: MasterProbe,
     votes: Votes,
   ): Promise<Outcome | null> {
     const { group: id, master } = context.input;
@@ -62,6 +62,7 @@ export class Confirm extends FailoverPhase {
       servers: group?.servers ?? [],
       proxies: view.proxies.map(({ token, admin, address }) => ({ token, admin, address })),
       masterProbedAt: context.now(),
+      masterSilent: probe === 'silent',
     });
     const present = group?.servers[0];
     if (present !== master) {
@@ -71,7 +72,8 @@ export class Confirm extends FailoverPhase {
     if (slots.length === 0) {
       return endEarly(context, memory, 'owns-nothing', `no clients are sent to group ${id}`);
     }
-    if (isBack) return endEarly(context, memory, 'master-is-back', `${master} answers data commands again`);
+    if (probe === 'answers')
+      return endEarly(context, memory, 'master-is-back', `${master} answers data commands again`);
     if (!othersSeeIt(votes)) return null;
     return endEarly(
       context,

@@ -1,6 +1,6 @@
 import type { OpenCluster } from '@slotferry/inventory';
 import { done, type Outcome } from '@slotferry/workflow';
-import { answersData } from '../master-probe';
+import { probeMaster } from '../master-probe';
 import { endEarly } from '../end-early';
 import { fact, type FailoverContext, keep } from '../facts';
 import { FailoverPhase } from '../failover-phase';
@@ -14,7 +14,7 @@ export class Elect extends FailoverPhase {
     if (fact(context, 'undecided') === undefined)
       return holdElection(context, cluster) ?? done({ winner: winnerOf(context) });
     const { master } = context.input;
-    if (await answersData(cluster, master)) {
+    if ((await probeMaster(cluster, master)) === 'answers') {
       return endEarly(context, this.parts.memory, 'master-is-back', `${master} answers data commands again`);
     }
     keep(context, { masterProbedAt: context.now() });

@@ -4,7 +4,7 @@ import { endEarly } from '../end-early';
 import { fact, type FailoverContext } from '../facts';
 import { FailoverPhase } from '../failover-phase';
 import { winnerOf } from '../hold-election';
-import { answersData } from '../master-probe';
+import { probeMaster } from '../master-probe';
 import { takeOver } from '../take-over';
 import { timing } from '../timing';
 
@@ -14,7 +14,11 @@ export class Promote extends FailoverPhase {
 
   protected async work(context: FailoverContext, cluster: OpenCluster): Promise<Outcome> {
     const { master } = context.input;
-    if (!context.state.committed && this.isOld(context) && (await answersData(cluster, master))) {
+    if (
+      !context.state.committed &&
+      this.isOld(context) &&
+      (await probeMaster(cluster, master)) === 'answers'
+    ) {
       return endEarly(context, this.parts.memory, 'master-is-back', `${master} answers data commands again`);
     }
     return (await takeOver(context, cluster, this.parts.memory)) ?? done({ master: winnerOf(context) });

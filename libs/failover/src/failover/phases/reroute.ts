@@ -4,6 +4,7 @@ import { blocked, done, type Outcome } from '@slotferry/workflow';
 import { checkRoutes } from '../check-routes';
 import { clearHandovers, enableHandovers } from '../clear-handovers';
 import { clearProxies } from '../clear-proxies';
+import { drainProxies } from '../drain-proxies';
 import { endEarly } from '../end-early';
 import { fact, type FailoverContext, keep, requiredFact } from '../facts';
 import { FailoverPhase, isRouterAway, routerAway } from '../failover-phase';
@@ -28,7 +29,10 @@ export class Reroute extends FailoverPhase {
         ...proxy,
         problem: null,
       }));
-      if (this.canRedirect(context)) await redirectProxies(context, cluster, proxies);
+      if (this.canRedirect(context)) {
+        const failures = await redirectProxies(context, cluster, proxies);
+        context.step('told proxies directly', { told: proxies.length, failures });
+      }
       return routerAway(error instanceof Error ? error.message : String(error));
     }
   }
@@ -65,6 +69,7 @@ export class Reroute extends FailoverPhase {
     return (
       (await takeOver(context, cluster, this.parts.memory)) ??
       (await clearHandovers(context, cluster, view)) ??
+      (await drainProxies(context, cluster, view)) ??
       (await clearProxies(context, cluster, view)) ??
       promoteAtRouter(context, cluster)
     );
