@@ -27,7 +27,7 @@ describe('a switchover', () => {
     const { id, report } = await scene.underLoad();
     const { facts } = await scene.lab.engine.get(id);
     process.stdout.write(
-      `switchover of ${slotsPerGroup} slots: held ${String(facts.heldMs)} ms, longest stall ${report.longestStallOverallMs} ms, ${report.writes} writes\n`,
+      `switchover of ${slotsPerGroup} slots: held ${Number(facts.heldMs)} ms, longest stall ${report.longestStallOverallMs} ms, ${report.writes} writes\n`,
     );
     expect(Number(facts.heldMs)).toBeGreaterThan(0);
     expect(facts.lossBytes).toBe(0);

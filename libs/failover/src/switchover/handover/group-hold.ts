@@ -77,6 +77,12 @@ export class GroupHold {
     await this.released();
   }
 
+  /** The same once the log did not answer: clients do not wait for it again. */
+  async endWithoutLog(reason: string): Promise<void> {
+    this.urgent.logIsAway = true;
+    await this.end(reason);
+  }
+
   /** Sends what the router has stored to every proxy, which ends any hold. Throws a PathProblem that names those that do not answer. */
   async sendRoutes(action: string): Promise<void> {
     const { router } = this.stage.cluster;

@@ -124,7 +124,7 @@ export class HandoverRun {
       const reason = reasonOf(error);
       if (reason) return this.goBack(reason.code, reason.message);
       // An intent that could not be stored was not followed by its command.
-      if (error instanceof LogUnavailable) await hold.end('the event log is away');
+      if (error instanceof LogUnavailable) await hold.endWithoutLog('the event log is away');
       throw error;
     }
   }
@@ -183,8 +183,9 @@ export class HandoverRun {
     const { ledger } = hold;
     const { slots, drained } = ledger;
     if (!drained) return this.goBack('hold-lost', 'nothing was drained');
-    if (ledger.unheld) return this.promote(drained, () => Promise.resolve());
     if (record?.promoting) context.record({ promotionStored: true });
+    // Clients write to the old master all the time: the longer ago the new one was detached, the more would be lost.
+    if (ledger.unheld) return this.goBack('promotion-unfinished', 'the router has not carried it out');
     const { held, free } = await findHolders(stage.cluster.router, view.proxies, slots);
     try {
       if (!held || free) throw new PathProblem('hold-lost', 'not every proxy holds the group any more');

@@ -3,7 +3,8 @@ import type { SwitchoverContext } from '../stage';
 
 /** Sends commands that end a hold: with the log if it answers, without it once it did not. Clients do not wait for Redis, and not twice. */
 export class UrgentSender {
-  private logIsAway = false;
+  /** Found out in this attempt. */
+  logIsAway = false;
 
   constructor(private readonly context: SwitchoverContext) {}
 

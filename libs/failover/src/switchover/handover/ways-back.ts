@@ -45,7 +45,7 @@ export function givenUp(context: SwitchoverContext, { ledger }: GroupHold): Outc
   return blocked(
     {
       code: 'hold-budget-exceeded',
-      message: `clients were held and let go ${ledger.takenBack} times; last: ${ledger.takenBackBecause}`,
+      message: `the handover was taken back ${ledger.takenBack} times; last: ${ledger.takenBackBecause}`,
       remedy:
         'See why the new master does not catch up while clients wait (load, disk, network); raise migration.holdBudget if they may wait longer. Go on: slotferry workflow approve <id> --code hold-budget-exceeded',
     },

@@ -51,10 +51,11 @@ export class SwitchoverClose implements Phase<SwitchoverInput> {
     if (context.facts.told !== true)
       await this.parts.memory.addHistory(cluster, { ...about, kind: 'operator' });
     await context.persist({ facts: { told: true } });
-    await this.parts.notifier.after({
+    const deliveries = await this.parts.notifier.after({
       ...about,
       cluster,
       event: ledger.overtaken ? 'switchover-cancelled' : 'switchover-completed',
     });
+    if (deliveries.length > 0) context.step('told', { deliveries: [...deliveries] });
   }
 }

@@ -36,7 +36,7 @@ export class SwitchoverPreflight implements Phase<SwitchoverInput> {
 
   private async ask(context: SwitchoverContext): Promise<Outcome> {
     const { cluster, group, from, to } = context.input;
-    const { veto } = await this.parts.notifier.before({
+    const { veto, deliveries } = await this.parts.notifier.before({
       event: 'switchover-starting',
       cluster,
       group,
@@ -46,6 +46,7 @@ export class SwitchoverPreflight implements Phase<SwitchoverInput> {
       message: `${to} is about to become the master of group ${group} in place of ${from}`,
       details: { from, to },
     });
+    if (deliveries.length > 0) context.step('asked', { deliveries: [...deliveries] });
     if (veto === null || context.approved('vetoed')) return done();
     return block(
       'vetoed',
