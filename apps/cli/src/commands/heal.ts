@@ -2,11 +2,11 @@ import { type Command } from 'commander';
 import { type Ended } from '../ended';
 import { ExitCode } from '../exit-code';
 import { type Healed, type HealPlan } from '../http/failover-answers';
-import { showHealPlan } from '../print/heal';
+import { showHealed, showHealPlan } from '../print/heal';
 import { openSession, type Session } from '../session';
 import { waitAndReport } from '../wait/wait-and-report';
 import { wholeNumber } from '../whole-number';
-import { addWaiting, announce, type WaitOptions } from './waiting';
+import { addWaiting, type WaitOptions } from './waiting';
 
 interface HealOptions extends WaitOptions {
   readonly cluster: string;
@@ -49,15 +49,6 @@ async function heal(session: Session, options: HealOptions): Promise<ExitCode> {
   }
   if (!session.json) console.log(showHealed(healed));
   return waitAndReport(session, healed.workflows, timeout);
-}
-
-/** What was begun, and what was not. */
-function showHealed({ workflows, postponed }: Healed): string {
-  const lines = [
-    ...workflows.map(announce),
-    ...postponed.map(({ finding, why }) => `not begun: ${finding.message}; ${why}`),
-  ];
-  return lines.join('\n') || 'nothing is to be mended';
 }
 
 function isMeant(finding: { readonly group: number; readonly node: string }, options: HealOptions): boolean {

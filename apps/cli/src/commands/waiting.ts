@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type WorkflowSummary } from '@slotferry/workflow';
 import { parseDuration } from '../duration';
 import { ExitCode } from '../exit-code';
 import { type Workflows } from '../http/answers';
+import { announce } from '../print/announce';
 import { type Session } from '../session';
 import { waitAndReport } from '../wait/wait-and-report';
 
@@ -36,9 +36,4 @@ export async function afterStart(
   if (wait) return waitAndReport(session, started.workflows, timeout);
   session.print(started, ({ workflows }) => workflows.map(announce).join('\n'));
   return ExitCode.done;
-}
-
-/** What was started, and how to watch it. */
-export function announce({ id, title }: WorkflowSummary): string {
-  return `started ${id}: ${title}\n  watch it: slotferry workflow watch ${id}`;
 }

@@ -1,4 +1,5 @@
-import { type HealPlan } from '../http/failover-answers';
+import { type Healed, type HealPlan } from '../http/failover-answers';
+import { announce } from './announce';
 import { dateTime } from './time';
 
 /** What is wrong with replicas, and what would be done about it. */
@@ -13,6 +14,15 @@ export function showHealPlan({ cluster, mode, lookedAt, proposals }: HealPlan): 
     ].join('\n'),
   );
   return [head, ...parts].join('\n\n');
+}
+
+/** What was begun, and what was not. */
+export function showHealed({ workflows, postponed }: Healed): string {
+  const lines = [
+    ...workflows.map(announce),
+    ...postponed.map(({ finding, why }) => `not begun: ${finding.message}; ${why}`),
+  ];
+  return lines.join('\n') || 'nothing is to be mended';
 }
 
 function bytes(count: number | null): string {
