@@ -22,7 +22,7 @@ export interface Configuration {
   /** Port of a worker's health page, 0 for none. */
   readonly healthPort: number;
   readonly workerName: string;
-  /** Address of this machine that nodes are probed from; null for the one the system chooses. */
+  /** Address of this machine that connections to nodes are made from; null for the one the system chooses. */
   readonly sourceAddress: string | null;
 }
 
@@ -122,7 +122,7 @@ export const VARIABLES: { readonly [K in keyof Configuration]: Variable<Configur
     name: 'SLOTFERRY_SOURCE_ADDRESS',
     default: '',
     shownDefault: 'chosen by the system',
-    meaning: 'Address of this machine that failover workers look at nodes from, where it has several.',
+    meaning: 'Address of this machine that failover workers connect to nodes from, where it has several.',
     read: ipAddress,
   },
 };
