@@ -108,6 +108,25 @@ describe('a node that rejoins its group', () => {
       expect(history[1]?.details).toMatchObject({ slots: 'slots 2,5', bytes: expect.any(Number) });
     });
 
+    it('is found and mended by itself, and again as the replica that it is then', async () => {
+      await replaceWithLoss();
+      await stage.watched(async () => {
+        const first = await stage.started();
+        expect((await scene.completed(first)).input).toMatchObject({ finding: 'returned-master' });
+        expect(Object.keys(await stage.exported())).toEqual([`${first}-2.ndjson`, `${first}-5.ndjson`]);
+        const noted = async (): Promise<boolean> => {
+          const followed = await stage.memory.followed('lab', [scene.address('pika1')]);
+          return followed.get(scene.address('pika1'))?.[0]?.slots === '0-7';
+        };
+        await scene.eventually('what the watch notes of a replica', noted);
+        await scene.lab.node('pika1').restart();
+        const second = await stage.started([first]);
+        expect((await scene.completed(second)).input).toMatchObject({ finding: 'restarted-writable' });
+        expect(await scene.sent(second)).toEqual([`attach slots 0-7 to ${scene.address('pika2')}`]);
+      });
+      await stage.expectFollowing('pika1', 'pika2');
+    }, 60_000);
+
     it('stays detached where the policy is to keep, until an operator lets the writes go', async () => {
       await scene.redefine((definition) => ({
         ...definition,

@@ -5,6 +5,8 @@ import {
   type FindingCode,
   RedisFailoverMemory,
   rejoinDefinition,
+  VoteWakes,
+  Watcher,
 } from '@slotferry/failover';
 import { ClusterConnections, ClusterRegistry, ClusterSource } from '@slotferry/inventory';
 import { openRedis, Redactor, silentLogger } from '@slotferry/platform';
@@ -22,6 +24,7 @@ export class RejoinStage {
     readonly scene: Scene,
     readonly memory: RedisFailoverMemory,
     private readonly dataDir: string,
+    private readonly startWatch: () => () => Promise<void>,
     private readonly close: () => Promise<void>,
   ) {}
 
@@ -57,7 +60,20 @@ export class RejoinStage {
       redact: (value) => redactor.json(value),
     });
     worker.start();
-    return new RejoinStage(scene, memory, dataDir, async () => {
+    const startWatch = (): (() => Promise<void>) => {
+      const { engine } = scene.lab;
+      const wakeRedis = openRedis(scene.lab.redis.url, { role: 'blocking' });
+      const registry = new ClusterRegistry(redis, namespace);
+      const wakes = new VoteWakes(wakeRedis, namespace);
+      const parts = { worker: 'f1', registry, connections, memory, wakes, engine, logger: silentLogger };
+      const watcher = new Watcher(parts);
+      watcher.start();
+      return async () => {
+        await watcher.stop();
+        wakeRedis.disconnect();
+      };
+    };
+    return new RejoinStage(scene, memory, dataDir, startWatch, async () => {
       await worker.stop();
       await worker.close();
       await connections.close();
@@ -69,6 +85,27 @@ export class RejoinStage {
 
   stop(): Promise<void> {
     return this.close();
+  }
+
+  /** Lets a worker look after the cluster by itself until `work` is done. */
+  async watched<T>(work: () => Promise<T>): Promise<T> {
+    const stop = this.startWatch();
+    try {
+      return await work();
+    } finally {
+      await stop();
+    }
+  }
+
+  /** Resolves with the rejoin that somebody has started. */
+  async started(since: readonly string[] = []): Promise<string> {
+    let id: string | undefined;
+    await this.scene.eventually('a rejoin', async () => {
+      const rejoins = await this.scene.lab.engine.list({ workflow: rejoinDefinition.name, limit: 10 });
+      id = rejoins.find((one) => !since.includes(one.id))?.id;
+      return id !== undefined;
+    });
+    return id ?? '';
   }
 
   /** All slots of group 1. */
