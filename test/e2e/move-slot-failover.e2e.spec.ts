@@ -1,3 +1,4 @@
+import { type TapVerdict } from '../../apps/sandbox/src/tap';
 import { eventually } from '../support/eventually';
 import { Load } from '../support/load';
 import { catchingUp, type Moment, type Point, switchSeen } from '../support/points';
@@ -13,14 +14,10 @@ describe('a move whose master is replaced by a failover', () => {
   afterEach(() => scene.stop());
 
   /** Starts the move; in the moment named it is paused and the node dies. */
-  const moveUntil = async (
-    point: Point,
-    moment: Moment,
-    victim: string,
-  ): Promise<string> => {
+  const moveUntil = async (point: Point, moment: Moment, victim: string): Promise<string> => {
     let tell: (id: string) => void = () => undefined;
     const started = new Promise<string>((resolve) => (tell = resolve));
-    const trap = setTrap(scene.lab, slot, point, moment, async () => {
+    const trap = setTrap(scene.lab, slot, point, moment, async (): Promise<TapVerdict> => {
       await scene.lab.engine.steer(await started, { kind: 'pause', reason: 'failover fo-1' }, ann);
       await scene.lab.node(victim).crash();
       return 'pass';

@@ -1,3 +1,4 @@
+import { type TapVerdict } from '../../apps/sandbox/src/tap';
 import { type Steering } from '@slotferry/workflow';
 import { Load } from '../support/load';
 import { expectMoved, expectTakenBack } from '../support/outcome';
@@ -104,7 +105,7 @@ describe.each(ways)('steering a move whose requests are held by the $way', ({ wa
     try {
       let tell: (id: string) => void = () => undefined;
       const started = new Promise<string>((resolve) => (tell = resolve));
-      const trap = setTrap(scene.lab, slot, point, moment, async () => {
+      const trap = setTrap(scene.lab, slot, point, moment, async (): Promise<TapVerdict> => {
         await inTheMoment(await started);
         return 'pass';
       });

@@ -187,6 +187,11 @@ describe('while it runs', () => {
     await settings({ perSource: 2, reason: 'the night is quiet' }).expect(200);
     expect((await get(`/workflows/${id}`)).body).toMatchObject({ settings: { perSource: 2 } });
     expect((await settings({}).expect(400)).body.message).toContain('no limit is given');
+    await settings({ windows: ['01:00-06:00', '22:00-23:30'] }).expect(200);
+    await settings({ windows: [] }).expect(200);
+    expect((await get(`/workflows/${id}`)).body.settings).toMatchObject({ perSource: 2, windows: [] });
+    const refused = (await settings({ windows: ['1-6'] }).expect(400)).body;
+    expect(JSON.stringify(refused)).toContain('is not a time of day from and to');
     expect((await settings({ inFlight: 999 }).expect(400)).body.problems).toMatchObject([
       { path: 'inFlight' },
     ]);
@@ -199,6 +204,28 @@ describe('while it runs', () => {
     const reused = post(`/plans/${otherPlan}/execute`).set('Idempotency-Key', 'night-shift-1');
     expect((await reused.expect(409)).body.code).toBe('command-id-reused');
     expect((await settings({ perSource: 3 }).expect(409)).body.code).toBe('steering-refused');
+  });
+
+  it('takes over what another tool queued at the router, but only with leave to', async () => {
+    const slot = (await router.view()).routes.find(({ group }) => group === 2)?.slot ?? -1;
+    const { id: planId } = await plan(slots(String(slot), 3), { windows: ['00:00-23:59'] });
+    await router.setHandoversDisabled(true);
+    await router.queueHandover({ table: 0, slot }, 3);
+    const { body } = await post(`/plans/${planId}/execute`).expect(409);
+    expect(body).toMatchObject({ code: 'plan-drifted', message: expect.stringContaining('--adopt') });
+    await post(`/plans/${planId}/execute`, { adopt: 'yes' }).expect(400);
+    const { id, input } = (await post(`/plans/${planId}/execute`, { adopt: true }).expect(202))
+      .body as WorkflowSummary;
+    expect(input).toMatchObject({ adopt: true, limits: { windows: ['00:00-23:59'] } });
+    await lab.until(
+      id,
+      'the slot taken out',
+      (_, events) => events.some((one) => one.type === 'child-started'),
+      10_000,
+    );
+    await router.setHandoversDisabled(false);
+    expect((await lab.untilEnded(id, 20_000)).status).toBe('completed');
+    expect(await ownersOf([slot])).toEqual([3]);
   });
 
   it('has settings only where there is something to set', async () => {

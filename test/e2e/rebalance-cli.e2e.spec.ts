@@ -50,6 +50,8 @@ describe('slotferry rebalance', () => {
     [['--cluster', 'lab', '--drain', 'group:9'], 'Group 9 is not known'],
     [['--cluster', 'lab', '--even', '--in-flight', '0'], 'Write a whole number from 1.'],
     [['--cluster', 'lab', '--even', '--in-flight', '500'], 'inFlight must not be greater than 256'],
+    [['--cluster', 'lab', '--even', '--window', '1-6'], 'is not a time of day from and to'],
+    [['--cluster', 'lab', '--drain', '127.0.0.1:9521'], 'a single node cannot be emptied'],
     [['--plan', 'pl-1', '--even'], '--plan has its goal'],
   ])('%j is refused with a remedy', async (args, message) => {
     const { code, stderr } = await slotferry('rebalance', ...args);
@@ -123,6 +125,10 @@ describe('slotferry rebalance', () => {
     const set = await slotferry('workflow', 'set', id, '--in-flight', '2', '--reason', 'a quiet night');
     expect(set.stdout).toContain(`${id}: limits changed`);
     expect((await slotferry('workflow', 'show', id)).stdout).toContain('limits: 2 in flight, 8 per source');
+    expect((await slotferry('workflow', 'set', id, '--window', '00:00-23:59')).code).toBe(0);
+    expect((await slotferry('workflow', 'show', id)).stdout).toContain('only 00:00-23:59 UTC');
+    expect((await slotferry('workflow', 'set', id, '--window', 'always')).code).toBe(0);
+    expect((await slotferry('workflow', 'show', id)).stdout).not.toContain('UTC');
     expect(await slotferry('workflow', 'set', id)).toMatchObject({ code: 2 });
     expect((await slotferry('workflow', 'cancel', id)).code).toBe(0);
     const { code, stdout } = await running.ended;
