@@ -1,6 +1,10 @@
+import { moveSlotDefinition } from '@slotferry/migration';
 import { allSlots, FailoverStage, swiftDashboard, twice } from './failing-over';
 
 jest.setTimeout(40_000);
+
+/** For the report of the run. */
+const told = (line: string): void => void process.stdout.write(`${line}\n`);
 
 describe('a failover', () => {
   let stage: FailoverStage;
@@ -25,7 +29,9 @@ describe('a failover', () => {
     expect(facts.summary).toMatchObject({ newMaster: stage.address('pika3'), lossBytes: 0 });
     await stage.level('pika2', 'pika3');
     expect(allSlots.map((slot) => stage.lab.node('pika2').findSlot({ table: 0, slot })?.attachment)).toEqual(
-      allSlots.map(() => expect.objectContaining({ master: stage.address('pika3'), state: 'kConnected' })),
+      allSlots.map((): unknown =>
+        expect.objectContaining({ master: stage.address('pika3'), state: 'kConnected' }),
+      ),
     );
   });
 
@@ -46,7 +52,7 @@ describe('a failover', () => {
       );
       expect(waits).toEqual([]);
     }
-    console.log(`rerouted after ${times.join(', ')} ms`);
+    told(`rerouted after ${times.join(', ')} ms`);
     expect(Math.min(...times)).toBeLessThan(250);
   });
 
@@ -124,6 +130,46 @@ describe('a failover', () => {
     await stage.expectMaster('pika1');
   });
 
+  it('asks the hooks, stands still when one refuses, and tells them how it ended', async () => {
+    const refuse = ['/bin/sh', '-c', 'echo not on a Friday; exit 10'] as const;
+    const hooks = { webhooks: [], commands: [{ run: refuse, when: 'before' as const }], timeoutMs: 2_000 };
+    await stage.redefine({ notify: hooks });
+    await stage.watchOnce();
+    await kill();
+    const id = await stage.failOver();
+    const { blocked } = await stage.blocked(id, 'vetoed');
+    expect(blocked?.problem.message).toContain('not on a Friday');
+    expect(await stage.sent(id)).toEqual([]);
+    await stage.approve(id, 'vetoed');
+    await stage.completed(id);
+    await stage.expectMaster('pika2');
+    const entries = await stage.memory.history('lab', { group: 1, limit: 10 });
+    expect(entries.map(({ code }) => code)).toEqual(['failover-completed', 'vetoed']);
+  });
+
+  it('pauses moves of the group, tells them the new master, and lets them go on', async () => {
+    const ann = { actor: 'operator:ann' };
+    const move = async (slot: number, from: number): Promise<string> => {
+      const input = { cluster: 'lab', table: 0, slot, from, to: 3 - from };
+      return (await stage.lab.engine.start(moveSlotDefinition, input, ann)).id;
+    };
+    const [leaving, coming, paused] = [await move(1, 1), await move(20, 2), await move(2, 1)];
+    await stage.lab.engine.steer(paused, { kind: 'pause', reason: 'lunch' }, ann);
+    await stage.watchOnce();
+    await kill();
+    const id = await stage.failOver();
+    await stage.completed(id);
+    const masters = { 1: stage.address('pika2') };
+    for (const one of [leaving, coming]) {
+      expect(await stage.lab.engine.get(one)).toMatchObject({ paused: false, settings: { masters } });
+      const reasons = (await stage.lab.engine.history(one)).flatMap((event) =>
+        event.type === 'workflow-paused' ? [event.data.reason] : [],
+      );
+      expect(reasons).toEqual([`failover ${id}`]);
+    }
+    expect(await stage.lab.engine.get(paused)).toMatchObject({ paused: true, settings: { masters } });
+  });
+
   it('ends the epoch when an operator cancels it', async () => {
     await stage.redefine({ mode: 'propose' });
     await kill();
@@ -174,7 +220,7 @@ describe('a failover', () => {
     const id = await stage.failOver();
     await stage.completed(id);
     const tookMs = await stage.reroutedAfter(id);
-    console.log(`with a replica that hangs: rerouted after ${tookMs} ms`);
+    told(`with a replica that hangs: rerouted after ${tookMs} ms`);
     // A command that nobody limits waits for 3 s.
     expect(tookMs).toBeLessThan(2_500);
     await stage.expectMaster('pika3');
@@ -221,7 +267,7 @@ describe('a failover with trouble at the router', () => {
     await stage.eventually('proxy2 to be told', () => stage.sendsTo(other.process.adminAddress, 'pika2'));
     await stage.untilServed([other.process.clientAddress]);
     const servedMs = Math.round(performance.now() - startedAt);
-    console.log(
+    told(
       `with a master that hangs: all slots written after ${servedMs} ms through a proxy that waits for nothing`,
     );
     expect(servedMs).toBeLessThan(2_500);
@@ -246,7 +292,7 @@ describe('a failover with trouble at the router', () => {
     const startedAt = performance.now();
     const id = await stage.failOver();
     await stage.untilServed([proxy('proxy1').process.clientAddress]);
-    console.log(`with a dead proxy: all slots written after ${Math.round(performance.now() - startedAt)} ms`);
+    told(`with a dead proxy: all slots written after ${Math.round(performance.now() - startedAt)} ms`);
     await stage.waited(id, 'proxy-away');
     await stage.expectMaster('pika2');
     expect((await stage.router.view()).proxies).toHaveLength(1);
@@ -265,7 +311,7 @@ describe('a failover with trouble at the router', () => {
     const id = await stage.failOver();
     await stage.untilServed([proxy('proxy1').process.clientAddress]);
     const servedMs = Math.round(performance.now() - startedAt);
-    console.log(`with a proxy that hangs: all slots written after ${servedMs} ms`);
+    told(`with a proxy that hangs: all slots written after ${servedMs} ms`);
     expect(servedMs).toBeLessThan(2_000);
     await stage.waited(id, 'proxy-away');
     await stage.expectMaster('pika2');

@@ -1,0 +1,25 @@
+import { type NodeCondition, type WorkerVote } from '@slotferry/cluster';
+import { countVotes, othersSeeIt } from './master-probe';
+
+const node = '10.0.0.1:9221';
+const vote = (worker: string, condition: NodeCondition, silentMs = 0, at = 1_000): WorkerVote => ({
+  worker,
+  at,
+  nodes: [{ node, condition, silentMs, startedAt: null }],
+});
+
+describe('votes on a master', () => {
+  it('are counted, and tell since when it is silent', () => {
+    const votes = [vote('a', 'refused', 700, 900), vote('b', 'hanging', 900), vote('c', 'slow')];
+    expect(countVotes(votes, node, 1_100)).toEqual({ answering: 1, silent: 2, silentMs: 1_000 });
+    expect(countVotes(votes, '10.0.0.9:9221', 1_100)).toEqual({ answering: 0, silent: 0, silentMs: 0 });
+  });
+
+  it('overrule this worker only when most of several see it', () => {
+    const seen = (answering: number, silent: number) => othersSeeIt({ answering, silent, silentMs: 0 });
+    expect(seen(2, 1)).toBe(true);
+    expect(seen(1, 0)).toBe(false);
+    expect(seen(2, 2)).toBe(false);
+    expect(seen(0, 3)).toBe(false);
+  });
+});
