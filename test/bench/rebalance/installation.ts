@@ -9,6 +9,11 @@ import { freePort, startRedis, type TestRedis } from '../../support/redis';
 import { ChildApp } from './child-app';
 
 const CLUSTER = 'lab';
+/** Limits of the plan; where slots are held at the proxies, more than the usual ones: no slot needs a full copy here. */
+const LIMITS = {
+  proxies: { inFlight: 32, perSource: 32, perTarget: 32 },
+  dashboard: {},
+};
 const startLimitMs = 60_000;
 const callLimitMs = 20_000;
 const moveLimitMs = 300_000;
@@ -21,6 +26,7 @@ export class Installation {
     private readonly dataDir: string,
     private readonly url: string,
     private readonly key: string,
+    private readonly handover: 'proxies' | 'dashboard',
   ) {}
 
   static async start(topology: Topology, handover: 'proxies' | 'dashboard'): Promise<Installation> {
@@ -49,7 +55,8 @@ export class Installation {
       },
       startLimitMs,
     );
-    const installation = new Installation(redis, apps, dataDir, url, readFileSync(keyFile, 'utf8').trim());
+    const key = readFileSync(keyFile, 'utf8').trim();
+    const installation = new Installation(redis, apps, dataDir, url, key, handover);
     const file = clusterFile(topology, handover);
     await installation.call('PUT', `/clusters/${CLUSTER}`, { file, fileName: 'cluster.yaml' });
     return installation;
@@ -58,7 +65,10 @@ export class Installation {
   /** Has the slots moved to group 3. Returns the id of the rebalance. */
   async beginMoving(slots: readonly number[]): Promise<string> {
     const goal = { kind: 'slots', slots: slots.join(','), to: 3 };
-    const plan = await this.call<{ id: string }>('POST', `/clusters/${CLUSTER}/plans`, { goal });
+    const plan = await this.call<{ id: string }>('POST', `/clusters/${CLUSTER}/plans`, {
+      goal,
+      limits: LIMITS[this.handover],
+    });
     return (await this.call<{ id: string }>('POST', `/plans/${plan.id}/execute`, {})).id;
   }
 
