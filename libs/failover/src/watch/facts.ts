@@ -14,7 +14,7 @@ export interface Facts {
   readonly epochs: ReadonlyMap<number, EpochEnd>;
   /** The epochs that `view` was certainly younger than: it shows what the failovers before them have changed. */
   readonly viewEpochs: ReadonlyMap<number, EpochEnd>;
-  /** Groups with a failover or switchover under way. */
+  /** Groups with a failover under way. */
   readonly underWay: ReadonlySet<number>;
   readonly maintenance: boolean;
 }

@@ -34,14 +34,14 @@ export class Healer {
     const { cluster, engine } = this.parts;
     const work = await readOpenWork(engine, cluster);
     if (work.building) return;
-    await this.lineage.take([...looks.values()], facts.underWay, now);
+    await this.lineage.take([...looks.values()], work.busyGroups, now);
     const { findings, suspicions } = findReplicaProblems({
       view: facts.view,
       seen: looks,
       followed: this.lineage.followed,
       promotions: this.lineage.promotions,
       leaveOut: work.movingSlots,
-      busyGroups: [...facts.underWay],
+      busyGroups: [...work.busyGroups],
       busyNodes: work.rejoiningNodes,
       past: this.suspicions,
       now,

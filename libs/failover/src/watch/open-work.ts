@@ -1,11 +1,13 @@
 import type { SlotRef } from '@slotferry/cluster';
 import type { WorkflowEngine } from '@slotferry/workflow';
-import { rejoinDefinition, type RejoinInput } from '../definitions';
+import { failoverDefinition, rejoinDefinition, type RejoinInput, switchoverDefinition } from '../definitions';
 
 /** What others are at work on in a cluster, and is left alone. */
 export interface OpenWork {
   /** A cluster that is being built is not mended. */
   readonly building: boolean;
+  /** Groups with a failover or switchover under way. */
+  readonly busyGroups: ReadonlySet<number>;
   readonly movingSlots: readonly SlotRef[];
   readonly rejoiningNodes: readonly string[];
   readonly rejoiningGroups: readonly number[];
@@ -18,7 +20,11 @@ const limit = 10_000;
 export async function readOpenWork(engine: WorkflowEngine, cluster: string): Promise<OpenWork> {
   const open = await engine.list({ scope: cluster, open: true, limit });
   const rejoins = open.filter(({ workflow }) => workflow === rejoinDefinition.name);
+  const takeovers = open.filter(({ workflow }) =>
+    [failoverDefinition.name, switchoverDefinition.name].includes(workflow),
+  );
   return {
+    busyGroups: new Set(takeovers.map(({ input }) => Number(input['group']))),
     building: open.some(({ workflow }) => workflow === 'bootstrap'),
     movingSlots: open
       .filter(({ workflow }) => workflow === 'move-slot')
