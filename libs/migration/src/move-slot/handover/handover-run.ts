@@ -9,6 +9,7 @@ import type { Cast, MoveContext } from '../cast';
 import { driveTo } from '../drive-cast';
 import { PathProblem, waitFor } from '../path-problem';
 import { requireRouteAtProxies } from '../proxies';
+import { nextBeat } from './beat';
 import { clearPath } from './clear-path';
 import { detachTarget } from './detach-target';
 import { DrainProof, judgeDrain } from './drain-proof';
@@ -161,7 +162,7 @@ export class HandoverRun {
             if (await this.hold.withdraw()) return this.withdrawn();
             queuedAt = now;
           }
-          await pause(timing.queuedPoll);
+          await nextBeat(timing.queuedPoll);
           break;
         }
         case 'locking':
