@@ -7,7 +7,7 @@ export function serveDocs(app: INestApplication): void {
   const head = new DocumentBuilder()
     .setTitle('Slotferry')
     .setDescription(
-      'Moves slots of Pika + Codis clusters between groups while clients keep writing. Every error answer has the form ' +
+      'Moves slots of Pika + Codis clusters between groups while clients keep writing, and replaces dead masters. Every error answer has the form ' +
         'ErrorAnswerDto: a code for programs, what happened, what to do.',
     )
     .setVersion('0.1.0')

@@ -72,8 +72,9 @@ function undecided(context: FailoverContext, election: Election & { readonly kin
 
 const remedies: Readonly<Record<(Election & { kind: 'undecided' })['code'], string>> = {
   'no-candidate':
-    'Bring a replica or the master back: it goes on by itself then. Or choose a node in spite of what speaks against it, with the setting "choice".',
+    'Bring a replica or the master back: it goes on by itself then. Or choose a node in spite of what speaks against it: slotferry failover approve <id> --code no-candidate --choose <host:port>',
   'loss-above-limit':
     'Approve it (code loss-above-limit) to take the best replica and lose what is named; or bring the master back.',
-  'choice-refused': 'Choose another node with the setting "choice", or none with an empty one.',
+  'choice-refused':
+    'Choose another node: slotferry failover approve <id> --code choice-refused --choose <host:port>',
 };
