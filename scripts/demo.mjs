@@ -1,4 +1,5 @@
 import { build } from './build.mjs';
+import { failover } from './demo/failover.mjs';
 import { moveSlot } from './demo/move-slot.mjs';
 import { HELP, readOptions } from './demo/options.mjs';
 import { startLab } from './demo/lab.mjs';
@@ -7,7 +8,9 @@ import { tellAddresses, tellChecks, tellNext } from './demo/report.mjs';
 import { isStopping, main, ScriptError } from './processes.mjs';
 import { setup } from './setup.mjs';
 
-const SCENARIOS = { 'move-slot': moveSlot, 'scale-out': scaleOut };
+const SCENARIOS = { 'move-slot': moveSlot, 'scale-out': scaleOut, failover };
+/** Watching for dead masters takes the machine time that the others measure. */
+const FAILOVER_WORKERS = { failover: 3 };
 
 /** Shows a scenario on a whole cluster of its own. The exit code is 0 only if everything that has to hold does. */
 await main(import.meta.url, async (args) => {
@@ -21,10 +24,12 @@ await main(import.meta.url, async (args) => {
   await setup();
   await buildApps();
   const startedAt = Date.now();
+  const failoverWorkers = FAILOVER_WORKERS[options.scenario] ?? 0;
+  const watchers = failoverWorkers === 0 ? '' : ` ${failoverWorkers} failover workers,`;
   console.log(
-    'Starting Redis, the API, a worker, and a cluster of six empty nodes, a dashboard and two proxies ...',
+    `Starting Redis, the API, a worker,${watchers} and a cluster of six empty nodes, a dashboard and two proxies ...`,
   );
-  const lab = await startLab();
+  const lab = await startLab({ failoverWorkers });
   const result = await Promise.race([SCENARIOS[options.scenario](lab, options), lab.ended]);
   if (isStopping()) return 1;
   tellChecks(result);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startPrivateRedis } from '../private-redis.mjs';
 import { isStopping, ScriptError, start } from '../processes.mjs';
 import { Api } from './api.mjs';
+import { Control } from './control.mjs';
 
 const READY_LIMIT_MS = 30_000;
 const POLL_MS = 50;
@@ -16,9 +17,9 @@ const SHOWN_LINES = 10;
 
 /**
  * Starts a private Redis, a whole cluster of empty nodes, the API and a worker, all on free ports of loopback and with their data in
- * one temporary directory. That directory goes when this process does.
+ * one temporary directory. That directory goes when this process does. With so many failover workers beside them as asked for.
  */
-export async function startLab() {
+export async function startLab({ failoverWorkers = 0 } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'slotferry-demo-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
   const logs = join(directory, 'logs');
@@ -36,27 +37,31 @@ export async function startLab() {
   });
   const services = { redis: redis.child, sandbox: sandbox.child };
   for (const app of ['api', 'migrator']) services[app] = startApp(app, logs, env);
+  for (let number = 1; number <= failoverWorkers; number += 1) {
+    const name = `failover-${number}`;
+    const own = { SLOTFERRY_WORKER_NAME: name, SLOTFERRY_HEALTH_PORT: '0' };
+    services[name] = startApp('failover', logs, { ...env, ...own }, { name });
+  }
   const ended = anyEnd(services, logs);
   const url = `http://127.0.0.1:${port}`;
   const keyFile = join(dataDir, 'admin.key');
   await Promise.race([untilReady(url, keyFile), ended]);
-  return { api: new Api(url, keyFile), cluster: sandbox.cluster, redisUrl: redis.url, keyFile, logs, ended };
-}
-
-/** Sets how long things take in the sandbox: 'zero', or 'real' for what real servers take. */
-export async function setSpeed({ cluster }, speed) {
-  const response = await fetch(`http://${cluster.control}/costs`, {
-    method: 'PUT',
-    body: JSON.stringify({ speed }),
-    signal: AbortSignal.timeout(5_000),
-  });
-  if (!response.ok) throw new Error(`the sandbox did not take the speed: ${await response.text()}`);
+  return {
+    api: new Api(url, keyFile),
+    cluster: sandbox.cluster,
+    control: new Control(sandbox.cluster),
+    redisUrl: redis.url,
+    keyFile,
+    dataDir,
+    logs,
+    ended,
+  };
 }
 
 /** Empty nodes and a dashboard that knows its proxies and nothing else; setting up costs no time. */
 async function startSandbox(logs) {
   const args = ['--nodes', String(NODES), '--groups', '0', '--speed', 'zero', '--json'];
-  const child = startApp('sandbox', logs, environment({}), args);
+  const child = startApp('sandbox', logs, environment({}), { args });
   const lines = createInterface({ input: child.stdout });
   const line = await Promise.race([
     once(lines, 'line', { signal: AbortSignal.timeout(READY_LIMIT_MS) }).then(([text]) => text),
@@ -68,8 +73,8 @@ async function startSandbox(logs) {
 }
 
 /** Starts an app; what it says goes to a file of its own. What the sandbox says first is read here. */
-function startApp(app, logs, env, args = []) {
-  const log = openSync(logOf(app, logs), 'a');
+function startApp(app, logs, env, { args = [], name = app } = {}) {
+  const log = openSync(logOf(name, logs), 'a');
   const child = start(process.execPath, ['--enable-source-maps', `dist/apps/${app}/main.js`, ...args], {
     env,
     stdio: ['ignore', app === 'sandbox' ? 'pipe' : log, log],

@@ -1,17 +1,19 @@
 import { ScriptError } from '../processes.mjs';
 
-/** The scenarios, with the longest wait of a client that is allowed in each, in ms. */
-const STALL_LIMITS_MS = { 'move-slot': 150, 'scale-out': 300 };
+/** The scenarios, with the longest time for which a client may wait, or no client may write after a failure, in ms. */
+const STALL_LIMITS_MS = { 'move-slot': 150, 'scale-out': 300, failover: 2_000 };
 const SCENARIOS = Object.keys(STALL_LIMITS_MS);
 const SEE_HELP = 'npm run demo -- --help shows what it takes.';
 
-export const HELP = `Moves slots of a whole cluster on this machine while clients write, and checks what came of it.
+export const HELP = `Moves slots of a whole cluster on this machine, or kills a master of it, while clients write, and checks what came of it.
 
   npm run demo                            run it, end everything, exit 0 only if every check holds
   npm run demo -- --scenario move-slot    one slot to a group that was just added; the default
   npm run demo -- --scenario scale-out    a third of all 1,024 slots to that group: plan, execute, watch; a minute or so
+  npm run demo -- --scenario failover     a master dies while one of its replicas is behind; later it comes back
   npm run demo -- --keep                  leave everything running until Ctrl-C
-  npm run demo -- --stall-limit 500       longest wait of a client that is allowed, in ms; unless said otherwise
+  npm run demo -- --stall-limit 500       longest wait of a client that is allowed, in ms, and in failover
+                                          longest time without a write; unless said otherwise
                                           ${SCENARIOS.map((name) => `${STALL_LIMITS_MS[name]} in ${name}`).join(', ')}
   npm run demo -- --help                  this text
 
@@ -35,7 +37,7 @@ export function readOptions(args) {
 function scenario(name) {
   if (SCENARIOS.includes(name)) return name;
   const what = name === undefined ? '--scenario needs a name.' : `There is no scenario "${name}".`;
-  throw new ScriptError(what, `Use ${SCENARIOS.join(' or ')}.`);
+  throw new ScriptError(what, `Use ${SCENARIOS.join(', ')}.`);
 }
 
 function milliseconds(text) {

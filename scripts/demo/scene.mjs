@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CLUSTER, clusterFile } from './cluster-file.mjs';
-import { setSpeed } from './lab.mjs';
 import { showProgress } from './progress.mjs';
 import { Writers } from './writers.mjs';
 
@@ -14,7 +13,7 @@ const AROUND_MS = 500;
 export async function setScene(lab) {
   console.log('\nSetting up groups 1 and 2, 512 slots each, a replica for each master:');
   await bootstrap(lab, [1, 2]);
-  await setSpeed(lab, 'real');
+  await lab.control.speed('real');
   console.log('\nFrom here on nodes take the time that real ones take. Adding group 3, without slots:');
   await bootstrap(lab, [1, 2, 3]);
 }
@@ -35,8 +34,9 @@ export async function whileWriting({ cluster }, clients, pauseMs, work) {
   }
 }
 
-async function bootstrap(lab, groups) {
-  const file = clusterFile(lab.cluster, groups);
+/** Registers the cluster with these groups and sets it up. */
+export async function bootstrap(lab, groups, layout) {
+  const file = clusterFile(lab.cluster, groups, layout);
   await lab.api.put(`/clusters/${CLUSTER}`, { file, fileName: 'cluster.yaml' });
   const { workflows } = await lab.api.post(`/clusters/${CLUSTER}/bootstrap`);
   const told = {

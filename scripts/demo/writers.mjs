@@ -76,6 +76,13 @@ export class Writers {
     };
   }
 
+  /** When the first write that was sent after `since` was acknowledged in a slot that `fits`; Infinity when none was. Monotonic ms. */
+  firstAnswerAfter(since, fits) {
+    const lines = this.#clients.flatMap((client) => client.lines.filter(({ slot }) => fits(slot)));
+    const answers = lines.flatMap(({ span }) => span.filter(({ sentAt }) => sentAt > since));
+    return answers.reduce((first, { answeredAt }) => Math.min(first, answeredAt), Infinity);
+  }
+
   /** Reads every acknowledged write back, through the other proxy than it was written through. Gives the keys that are not there. */
   async findLost() {
     const lost = [];
@@ -103,6 +110,7 @@ export class Writers {
         }
         await connection.send('SET', line.keyOf(number), valueOf(number));
         line.acknowledged.push(number);
+        line.span.push({ sentAt, answeredAt: performance.now() });
       } catch (error) {
         line.errors.push(error.message);
         connection?.close();
@@ -124,6 +132,8 @@ export class Writers {
 class Line {
   sent = 0;
   acknowledged = [];
+  /** When each of them was sent and answered. */
+  span = [];
   errors = [];
   times = [];
   #prefix;

@@ -52,6 +52,14 @@ describe('npm run demo', () => {
     await expectNothingLeft();
   }, 60_000);
 
+  it('kills a master, finds nothing lost that could be saved, and brings it back', async () => {
+    const demo = startDemo('--scenario', 'failover', '--stall-limit', '20000');
+    const said = expect.stringContaining('All 10 checks hold.') as string;
+    expect(await exitOf(demo)).toEqual({ code: 0, said });
+    expect(demo.said()).toContain('new master elected');
+    await expectNothingLeft();
+  }, 120_000);
+
   it('fails, and says why, when a client had to wait longer than allowed', async () => {
     const demo = startDemo('--stall-limit', '1');
     const { code, said } = await exitOf(demo);
@@ -66,6 +74,7 @@ describe('npm run demo', () => {
     ['while the cluster is set up', 'move-slot', 'Setting up groups 1 and 2'],
     ['while the slot moves', 'move-slot', 'Moving slot 1'],
     ['while it evens out', 'scale-out', 'Executing it'],
+    ['while a master is replaced', 'failover', 'Killing pika1'],
   ])(
     'leaves nothing behind after Ctrl-C %s',
     async (_when, scenario, line) => {
@@ -90,7 +99,7 @@ describe('npm run demo', () => {
 
   it.each([
     [['--fast'], 'does not know "--fast"', '--help'],
-    [['--scenario', 'failover'], 'no scenario "failover"', 'Use move-slot or scale-out.'],
+    [['--scenario', 'fail-back'], 'no scenario "fail-back"', 'Use move-slot, scale-out, failover.'],
     [['--stall-limit', 'soon'], 'no time for --stall-limit', '150'],
   ])('refuses %j and starts nothing', async (args, what, remedy) => {
     const { code, said } = await exitOf(startDemo(...args));
