@@ -1,12 +1,14 @@
 import { describeElection, policyOf, type RouterGroup, type RouterView } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import { blocked, done, type Outcome } from '@slotferry/workflow';
+import { askProxies } from '../client-witness';
 import { endEarly } from '../end-early';
 import { fact, type FailoverContext, keep } from '../facts';
 import { FailoverPhase } from '../failover-phase';
 import { electBy } from '../hold-election';
 import { countVotes, type MasterProbe, othersSeeIt, probeMaster, type Votes } from '../master-probe';
 import { newsOf, tellHistory } from '../news';
+import { waitWhileServed } from '../served-clients';
 import { ownedSlots, writeSlots } from '../slots';
 import { takeStock } from '../survey/take-stock';
 import { viewOf } from '../router-view';
@@ -33,8 +35,10 @@ export class Confirm extends FailoverPhase {
 
   protected async work(context: FailoverContext, cluster: OpenCluster): Promise<Outcome> {
     const { cluster: name, group: id, master } = context.input;
-    const [view, probe, { now, votes }] = await Promise.all([
-      viewOf(cluster),
+    const looking = viewOf(cluster);
+    const [view, witness, probe, { now, votes }] = await Promise.all([
+      looking,
+      looking.then(({ proxies }) => askProxies(cluster, proxies, master)),
       probeMaster(cluster, master),
       this.parts.memory.votes(name, voteAgeMs),
     ]);
@@ -42,6 +46,7 @@ export class Confirm extends FailoverPhase {
     const counted = countVotes(votes, master, now);
     return (
       (await this.nothingToDo(context, view, group, probe, counted)) ??
+      (await waitWhileServed(context, this.parts, witness)) ??
       (await this.obstacle(context, cluster)) ??
       this.begin(context, counted)
     );
