@@ -3,6 +3,8 @@ import { allSlots, FailoverStage, swiftDashboard, twice } from './failing-over';
 
 jest.setTimeout(40_000);
 
+const repeated = (count: number, text: string): string[] => Array.from({ length: count }, () => text);
+
 /** For the report of the run. */
 const told = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -25,7 +27,7 @@ describe('a failover', () => {
     await stage.untilServed();
     const { facts } = await stage.completed(id);
     await stage.expectMaster('pika3');
-    expect(await stage.values('pika3', 3, 5, 'third')).toEqual(Array(5).fill('third at pika1'));
+    expect(await stage.values('pika3', 3, 5, 'third')).toEqual(repeated(5, 'third at pika1'));
     expect(facts.summary).toMatchObject({ newMaster: stage.address('pika3'), lossBytes: 0 });
     await stage.level('pika2', 'pika3');
     expect(allSlots.map((slot) => stage.lab.node('pika2').findSlot({ table: 0, slot })?.attachment)).toEqual(
@@ -76,7 +78,7 @@ describe('a failover', () => {
     const { facts } = await stage.completed(id);
     await stage.untilServed();
     await stage.expectMaster('pika3');
-    expect(await stage.values('pika3', 2, 3, 'only-second')).toEqual(Array(3).fill('only-second at pika1'));
+    expect(await stage.values('pika3', 2, 3, 'only-second')).toEqual(repeated(3, 'only-second at pika1'));
     expect(facts.summary).toMatchObject({ lossBytes: 0 });
   });
 
@@ -168,6 +170,23 @@ describe('a failover', () => {
       expect(reasons).toEqual([`failover ${id}`]);
     }
     expect(await stage.lab.engine.get(paused)).toMatchObject({ paused: true, settings: { masters } });
+  });
+
+  it('gives the winner what the target of a move has more than any replica', async () => {
+    const target = stage.pika('pika4');
+    await target.addSlots([7]);
+    await target.attach({ master: stage.address('pika1'), slots: [7] });
+    const input = { cluster: 'lab', table: 0, slot: 7, from: 1, to: 2 };
+    await stage.lab.engine.start(moveSlotDefinition, input, { actor: 'operator:ann' });
+    await stage.level('pika4', 'pika1', [7]);
+    for (const replica of ['pika2', 'pika3']) stage.cut('pika1', replica);
+    await stage.fill('pika1', 7, 3, 'only-target');
+    await stage.level('pika4', 'pika1', [7]);
+    await stage.watchOnce();
+    await kill();
+    await stage.completed(await stage.failOver());
+    await stage.expectMaster('pika2');
+    expect(await stage.values('pika2', 7, 3, 'only-target')).toEqual(repeated(3, 'only-target at pika1'));
   });
 
   it('ends the epoch when an operator cancels it', async () => {
@@ -327,22 +346,28 @@ describe('a failover with trouble at the router', () => {
     await stage.expectMaster('pika2');
   });
 
-  it('serves clients though the dashboard dies, and tells it when it is back', async () => {
-    await start();
-    await stage.lab.node('pika1').crash();
-    stage.lab.node('pika2').tap = async ({ text, moment }) => {
-      if (moment !== 'received' || !text.includes('no one')) return 'pass';
-      await stage.lab.sandbox.dashboard.apply('crash');
-      return 'pass';
-    };
-    const id = await stage.failOver();
-    await stage.waited(id, 'router-unreachable');
-    await stage.untilServed();
-    await stage.lab.sandbox.dashboard.apply('restart');
-    await stage.completed(id);
-    await stage.expectMaster('pika2');
-    await stage.untilServed();
-  });
+  it.each([
+    ['dies', 'crash', 'restart'],
+    ['hangs', 'freeze', 'thaw'],
+  ] as const)(
+    'serves clients though the dashboard %s, and tells it when it is back',
+    async (_what, fault, cure) => {
+      await start();
+      const { dashboard } = stage.lab.sandbox;
+      await stage.lab.node('pika1').crash();
+      stage.lab.node('pika2').tap = async ({ text, moment }): Promise<'pass'> => {
+        if (moment === 'received' && text.includes('no one')) await dashboard.apply(fault);
+        return 'pass';
+      };
+      const id = await stage.failOver();
+      await stage.waited(id, 'router-unreachable');
+      await stage.untilServed();
+      await dashboard.apply(cure);
+      await stage.completed(id);
+      await stage.expectMaster('pika2');
+      await stage.untilServed();
+    },
+  );
 
   it('waits for a dashboard that is dead from the beginning', async () => {
     await start();

@@ -68,9 +68,10 @@ export class Reroute extends FailoverPhase {
     // The winner can have died since, and as long as nobody was sent to it, another one can win.
     return (
       (await takeOver(context, cluster, this.parts.memory)) ??
-      (await clearHandovers(context, cluster, view)) ??
       (await drainProxies(context, cluster, view)) ??
+      // Before anything that the router would have to do with a proxy that hangs.
       (await clearProxies(context, cluster, view)) ??
+      (await clearHandovers(context, cluster, await viewOf(cluster))) ??
       promoteAtRouter(context, cluster)
     );
   }
