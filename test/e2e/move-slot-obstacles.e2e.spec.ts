@@ -50,6 +50,28 @@ describe('what stands in the way of a move before the slot is handed over', () =
     await expectMoved(scene.lab, id, slot);
   });
 
+  it('goes on without a replica of the source that was dead when it began, and says that it may hold a copy', async () => {
+    await scene.lab.node('pika2').crash();
+    const id = await scene.lab.move(slot);
+    const { phaseRecords } = await scene.completed(id);
+    expect(phaseRecords['clean-up']?.result).toEqual({ away: [scene.address('pika2')], kept: [] });
+    expect(['pika1', 'pika5', 'pika6'].map((name) => scene.holds(name, slot))).toEqual([false, true, true]);
+  });
+
+  it('cleans a replica of the source up that was dead when it began and is back', async () => {
+    await scene.lab.node('pika2').crash();
+    scene.lab.node('pika5').tap = async ({ text, moment }) => {
+      if (moment !== 'received' || !text.includes('slotsslaveof no one')) return 'pass';
+      scene.lab.node('pika5').tap = undefined;
+      await scene.lab.node('pika2').restart();
+      return 'pass';
+    };
+    const id = await scene.lab.move(slot);
+    const { phaseRecords } = await scene.completed(id);
+    expect(phaseRecords['clean-up']?.result).toBeUndefined();
+    expect(scene.holds('pika2', slot)).toBe(false);
+  });
+
   it('waits for a node that is frozen', async () => {
     scene.lab.node('pika6').freeze();
     const id = await scene.lab.move(slot);

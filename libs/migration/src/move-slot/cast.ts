@@ -1,20 +1,10 @@
 import type { SlotRef } from '@slotferry/cluster';
 import type { ClusterSource, OpenCluster } from '@slotferry/inventory';
-import { PikaError, type PikaNode } from '@slotferry/pika';
-import { TimeLimitError, withTimeout } from '@slotferry/platform';
+import type { PikaNode } from '@slotferry/pika';
 import type { Json, PhaseContext } from '@slotferry/workflow';
 import type { MoveSlotInput } from '../definitions';
-import { recast, type Recast, replacedMasters } from './recast';
-
-/** Who takes part in a move, by the roles they play. Settled once, in preflight, from what the router says. */
-export interface CastFact {
-  readonly sourceMaster: string;
-  readonly sourceReplicas: readonly string[];
-  readonly targetMaster: string;
-  readonly targetReplicas: readonly string[];
-  /** Masters that failovers had named by then, by group: they are in the cast already. */
-  readonly knownMasters?: Readonly<Record<string, string>>;
-}
+import { type CastFact, recast, type Recast, replacedMasters } from './recast';
+import { whoIsAbsent } from './who-is-absent';
 
 export interface Cast {
   readonly cluster: OpenCluster;
@@ -33,15 +23,13 @@ export interface Cast {
   readonly handedTo: string;
   /** Nodes that something of this move may still follow though they are not the ones to follow. */
   readonly mayBeFollowed: readonly string[];
-  /** Former masters that do not answer: the move goes on without them. */
+  /** Former masters, and replicas of the source that did not answer when the move began, that do not answer now: it goes on without them. */
   readonly away: readonly string[];
 }
 
 export type MoveContext = PhaseContext<MoveSlotInput>;
 
 const castFact = 'cast';
-/** A former master that takes longer to answer counts as away, in milliseconds. */
-const formerLimitMs = 500;
 
 export function recordCast(context: MoveContext, cast: CastFact): void {
   const knownMasters = replacedMasters(context.state.settings);
@@ -55,8 +43,8 @@ export async function recallCast(context: MoveContext, clusters: ClusterSource):
   const { table, slot, from, to } = context.input;
   const cluster = await clusters.open(context.input.cluster);
   const now = recast(fact, context.input, replacedMasters(context.state.settings));
-  const former = await lookAtFormer(cluster, now, { table, slot });
-  const present = (address: string): boolean => !former.absent.includes(address);
+  const { absent, away } = await whoIsAbsent(cluster, doubtful(now, fact), { table, slot });
+  const present = (address: string): boolean => !absent.includes(address);
   const { drained, drainedFrom, handedTo } = context.facts;
   const isDrained = typeof drained === 'string';
   return {
@@ -73,7 +61,7 @@ export async function recallCast(context: MoveContext, clusters: ClusterSource):
     drainedFrom: isDrained ? text(drainedFrom, fact.sourceMaster) : now.sourceMaster,
     handedTo: isDrained ? text(handedTo, fact.targetMaster) : now.targetMaster,
     mayBeFollowed: now.mayBeFollowed,
-    away: former.away,
+    away,
   };
 }
 
@@ -84,28 +72,10 @@ export async function requireCast(context: MoveContext, clusters: ClusterSource)
   return cast;
 }
 
-/**
- * A former master takes part as a replica if it is back and holds the slot. Nothing waits for it: it is dead as far as anybody
- * knows, and when it returns to its group it is given what it lacks there.
- */
-async function lookAtFormer(
-  cluster: OpenCluster,
-  { formerSource, formerTarget }: Recast,
-  { table, slot }: SlotRef,
-): Promise<{ readonly absent: readonly string[]; readonly away: readonly string[] }> {
-  const absent: string[] = [];
-  const away: string[] = [];
-  for (const address of [formerSource, formerTarget]) {
-    if (address === null) continue;
-    const look = withTimeout(cluster.node(address).slot(slot, table), formerLimitMs, address);
-    const found = await look.catch((error: unknown) => {
-      if (error instanceof TimeLimitError || error instanceof PikaError) return 'away' as const;
-      throw error;
-    });
-    if (found === 'away') away.push(address);
-    if (found === 'away' || found === null) absent.push(address);
-  }
-  return { absent, away };
+/** Nobody waits for these: dead as far as anybody knows. When they are back they take part as replicas. */
+function doubtful({ formerSource, formerTarget }: Recast, { silentReplicas = [] }: CastFact): string[] {
+  const former = [formerSource, formerTarget].filter((address) => address !== null);
+  return [...new Set([...former, ...silentReplicas])];
 }
 
 function text(stored: Json | undefined, otherwise: string): string {

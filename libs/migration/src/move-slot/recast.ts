@@ -1,5 +1,16 @@
 import type { JsonObject } from '@slotferry/workflow';
-import type { CastFact } from './cast';
+
+/** Who takes part in a move, by the roles they play. Settled once, in preflight, from what the router says. */
+export interface CastFact {
+  readonly sourceMaster: string;
+  readonly sourceReplicas: readonly string[];
+  readonly targetMaster: string;
+  readonly targetReplicas: readonly string[];
+  /** Masters that failovers had named by then, by group: they are in the cast already. */
+  readonly knownMasters?: Readonly<Record<string, string>>;
+  /** Replicas of the source that did not answer then. */
+  readonly silentReplicas?: readonly string[];
+}
 
 /** Who takes part now, and whom a failover has replaced meanwhile. */
 export interface Recast extends CastFact {

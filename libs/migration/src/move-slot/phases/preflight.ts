@@ -7,6 +7,7 @@ import { block, tolerant } from '../../outcomes';
 import { type MoveContext, recordCast } from '../cast';
 import { waitFor } from '../path-problem';
 import { requireHealthyProxies, requireRouteAtProxies } from '../proxies';
+import { whoIsAbsent } from '../who-is-absent';
 import { checkNodes } from './check-nodes';
 
 const pollMs = 1_000;
@@ -96,16 +97,19 @@ export class Preflight implements Phase<MoveSlotInput> {
     }
     const wrong = await checkNodes(cluster, ref, source.master, [target.master, ...target.replicas]);
     if (wrong && !(wrong.kind === 'blocked' && context.approved(wrong.problem.code))) return wrong;
+    const { away } = await whoIsAbsent(cluster, source.replicas, ref);
     recordCast(context, {
       sourceMaster: source.master,
       sourceReplicas: source.replicas,
       targetMaster: target.master,
       targetReplicas: target.replicas,
+      silentReplicas: away,
     });
     return done({
       ...source,
       target: target.master,
       proxies: view.proxies.length,
+      ...(away.length > 0 ? { away: [...away] } : {}),
       defined: definedMaster(cluster, from),
     });
   }

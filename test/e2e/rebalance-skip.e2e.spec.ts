@@ -1,0 +1,59 @@
+import { type TapVerdict } from '../../apps/sandbox/src/tap';
+import { catchingUp, commands, holdingSeen, type Moment, type Point } from '../support/points';
+import { setTrap } from '../support/trap';
+import { Rebalancing } from './rebalancing';
+import { Scene } from './scene';
+
+interface Case {
+  readonly phase: string;
+  readonly point: Point;
+  readonly moment: Moment;
+  readonly result: { readonly moved: number; readonly skipped: number };
+}
+
+const skipped = { moved: 1, skipped: 1 };
+const tooLate = { moved: 2, skipped: 0 };
+const cases: readonly Case[] = [
+  { phase: 'attach-master', point: commands.attachMaster, moment: 'executed', result: skipped },
+  { phase: 'attach-replicas', point: commands.attachReplica, moment: 'executed', result: skipped },
+  { phase: 'catch-up', point: catchingUp, moment: 'received', result: skipped },
+  { phase: 'handover', point: commands.queue, moment: 'executed', result: skipped },
+  { phase: 'handover, while clients are held', point: holdingSeen, moment: 'executed', result: skipped },
+  { phase: 'clean-up', point: commands.deleteAtReplica, moment: 'received', result: tooLate },
+];
+
+describe('a slot of a rebalance that is left out', () => {
+  let scene: Scene;
+  let rebalancing: Rebalancing;
+  let slot = -2;
+  beforeAll(async () => {
+    scene = await Scene.start({ slotsPerGroup: 18 });
+    rebalancing = new Rebalancing(scene.lab);
+  });
+  beforeEach(() => void (slot += 2));
+  afterEach(async () => {
+    await scene.recover();
+    await rebalancing.endAll();
+  });
+  afterAll(() => scene.stop());
+
+  it.each(cases)('in $phase ends with $result, and the others move', async ({ point, moment, result }) => {
+    let tell: (id: string) => void = () => undefined;
+    const started = new Promise<string>((resolve) => (tell = resolve));
+    const trap = setTrap(scene.lab, slot, point, moment, async (): Promise<TapVerdict> => {
+      await rebalancing.cancel(rebalancing.child(await started, slot));
+      return 'pass';
+    });
+    const id = await rebalancing.beginMoving([slot, slot + 1], { inFlight: 1 });
+    tell(id);
+    await trap.sprung;
+    const state = await rebalancing.ended(id);
+    expect({ status: state.status, result: state.phaseRecords.move?.result }).toEqual({
+      status: 'completed',
+      result,
+    });
+    const owners = await rebalancing.expectTidy();
+    expect(owners.get(slot + 1)).toBe(3);
+    expect(owners.get(slot)).toBe(result.skipped === 1 ? 1 : 3);
+  });
+});
