@@ -1,3 +1,4 @@
+import { failoverDefinition } from '@slotferry/failover';
 import { Load, type LoadReport } from '../support/load';
 import { budgetMs, isDetach, isHold, isPromotion, SwitchingScene } from './switching';
 
@@ -132,5 +133,27 @@ describe('a switchover that meets trouble', () => {
         await dashboard.apply('restart');
       });
     });
+  });
+
+  // The last one: nobody here brings the old master back.
+  it('gives way to the failover of a master that dies meanwhile', async () => {
+    scene.hire('w1');
+    const { master, replica } = await scene.pair();
+    const old = scene.lab.node(master);
+    const load = await Load.start(scene.lab.proxies, [0, 1, 2]);
+    const stalled = scene.stallReplication();
+    const id = await scene.switchOver(replica);
+    await stalled;
+    await scene.waited(id, 'hold-budget-exceeded');
+    await old.crash();
+    const input = { cluster: 'lab', group: 1, epoch: 1, master: old.address, approvalNeeded: false };
+    const actor = 'operator:test';
+    const failover = await scene.lab.engine.start(failoverDefinition, input, { actor });
+    await scene.completed(failover.id);
+    const { facts } = await scene.completed(id);
+    expect(facts).toMatchObject({ overtaken: scene.address((await scene.pair()).master) });
+    const view = await scene.router.view();
+    expect(view.handovers.disabled).toBe(false);
+    await load.stop();
   });
 });
