@@ -27,7 +27,8 @@ describe('what can be done about a blocked workflow', () => {
   });
 
   it.each([
-    ['approval-needed', true, false],
+    ['vetoed', true, false],
+    ['approval-needed', true, true],
     ['loss-above-limit', true, true],
     ['no-candidate', false, true],
     ['choice-refused', false, true],

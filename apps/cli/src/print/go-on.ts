@@ -30,7 +30,9 @@ export function goOn(workflow: WorkflowSummary): string[] {
 }
 
 /** Problems of a failover that a node of an operator's choice answers. */
-const CHOICES = ['no-candidate', 'loss-above-limit', 'choice-refused'];
+const CHOICES = ['approval-needed', 'no-candidate', 'loss-above-limit', 'choice-refused'];
+/** Of these, those that end without one as well. */
+const ACCEPTABLE = ['approval-needed', 'loss-above-limit'];
 
 /** Approving a rebalance does not help it: its moves are stuck, or its plan does not fit any more. */
 function approval({ id, workflow, problem }: WorkflowSummary): string[] {
@@ -40,7 +42,7 @@ function approval({ id, workflow, problem }: WorkflowSummary): string[] {
   const accept = `slotferry failover approve ${id} --code ${code}`;
   if (!CHOICES.includes(code)) return [`or accept it: ${accept}`];
   return [
-    ...(code === 'loss-above-limit' ? [`or accept it: ${accept}`] : []),
+    ...(ACCEPTABLE.includes(code) ? [`or accept it: ${accept}`] : []),
     `or choose:    ${accept} --choose <host:port>`,
   ];
 }
