@@ -55,3 +55,8 @@ export function countVotes(votes: readonly WorkerVote[], node: string, now: numb
 export function othersSeeIt({ answering, silent: against }: Votes): boolean {
   return answering >= 2 && answering > against;
 }
+
+/** True when more than half of those who looked got none: then what this worker gets is not the whole picture. */
+export function othersMissIt({ answering, silent: against }: Votes): boolean {
+  return against > answering;
+}

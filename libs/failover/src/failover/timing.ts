@@ -6,8 +6,8 @@ export const timing = {
   masterProbe: 250,
   /** Proxies are asked whether they reach it, each so long. */
   clientWitness: 200,
-  /** Between two looks while clients are served by a master that no worker reaches. */
-  servedElsewhere: 500,
+  /** Between two looks while somebody still reaches a master that most workers miss. */
+  stillReached: 500,
   /** The master is asked again before the point of no return when the last answer is older. */
   probeFresh: 1_000,
   /** Between two looks that show whether positions still move. */

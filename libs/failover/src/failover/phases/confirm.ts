@@ -6,9 +6,16 @@ import { endEarly } from '../end-early';
 import { fact, type FailoverContext, keep } from '../facts';
 import { FailoverPhase } from '../failover-phase';
 import { electBy } from '../hold-election';
-import { countVotes, type MasterProbe, othersSeeIt, probeMaster, type Votes } from '../master-probe';
+import {
+  countVotes,
+  type MasterProbe,
+  othersMissIt,
+  othersSeeIt,
+  probeMaster,
+  type Votes,
+} from '../master-probe';
 import { newsOf, tellHistory } from '../news';
-import { waitWhileServed } from '../served-clients';
+import { waitWhileReached } from '../still-reached';
 import { ownedSlots, writeSlots } from '../slots';
 import { takeStock } from '../survey/take-stock';
 import { viewOf } from '../router-view';
@@ -46,7 +53,7 @@ export class Confirm extends FailoverPhase {
     const counted = countVotes(votes, master, now);
     return (
       (await this.nothingToDo(context, view, group, probe, counted)) ??
-      (await waitWhileServed(context, this.parts, witness)) ??
+      (await waitWhileReached(context, this.parts, witness, probe)) ??
       (await this.obstacle(context, cluster)) ??
       this.begin(context, counted)
     );
@@ -77,7 +84,7 @@ export class Confirm extends FailoverPhase {
     if (slots.length === 0) {
       return endEarly(context, memory, 'owns-nothing', `no clients are sent to group ${id}`);
     }
-    if (probe === 'answers')
+    if (probe === 'answers' && !othersMissIt(votes))
       return endEarly(context, memory, 'master-is-back', `${master} answers data commands again`);
     if (!othersSeeIt(votes)) return null;
     return endEarly(
