@@ -29,7 +29,7 @@ export interface FailoverLabOptions {
   readonly slots?: number;
   /** Failover workers, default 3. */
   readonly workers?: number;
-  /** Down after 500 ms by a quorum of 2, without a pause afterwards, where nothing else is said. */
+  /** Down after 1 s by a quorum of 2, without a pause afterwards, where nothing else is said. */
   readonly failover?: Partial<FailoverSettings>;
   readonly sandbox?: SandboxOptions;
 }
@@ -305,7 +305,7 @@ function definitionOf(sandbox: Sandbox, failover: Partial<FailoverSettings>): Cl
     },
     pika: { auth: null },
     migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'auto' },
-    failover: { ...DEFAULT_FAILOVER, downAfterMs: 500, quorum: 2, blockMs: 0, ...failover },
+    failover: { ...DEFAULT_FAILOVER, downAfterMs: 1_000, quorum: 2, blockMs: 0, ...failover },
     tables: [{ id: 0, slots: 1_024 }],
     groups: Array.from({ length: groups }, (_, index) => groupOf(index)),
   };
