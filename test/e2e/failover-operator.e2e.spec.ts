@@ -93,6 +93,22 @@ it('a switchover through the command line', async () => {
   ]);
 });
 
+it('a switchover that a hook refuses is told, and goes on when it is approved', async () => {
+  const [to = ''] = lab.definition.groups[1]?.nodes ?? [];
+  heard = [];
+  veto = 'month end';
+  const refused = await slotferry(
+    ...['switchover', '--cluster', 'lab', '--group', '2', '--to', to, '--wait'],
+  );
+  expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('month end') });
+  const id = /slotferry workflow retry (sw-\w+)/.exec(refused.stderr)?.[1] ?? '';
+  await until('the news of it', () => events().includes('switchover-blocked'));
+  const approved = await slotferry('failover', 'approve', id, '--code', 'vetoed', '--wait');
+  expect(approved.code).toBe(0);
+  expect(await masterOf(2)).toBe(to);
+  expect(events().filter((event) => event === 'switchover-blocked')).toHaveLength(1);
+});
+
 it('a failover that is proposed, refused by a hook, approved twice, and acknowledged', async () => {
   const [, replica] = lab.definition.groups[0]?.nodes ?? [];
   heard = [];

@@ -6,10 +6,11 @@ import { SwitchoverPreflight } from './phases/preflight';
 import { SwitchoverReattach } from './phases/reattach';
 import { SwitchoverSync } from './phases/sync';
 import type { SwitchoverParts } from './stage';
+import { tellingBlocks } from './tell-blocks';
 
 /** The handlers of all phases of a switchover. */
 export function switchoverHandlers(parts: SwitchoverParts): Phase<SwitchoverInput>[] {
   return [SwitchoverPreflight, SwitchoverSync, SwitchoverHandover, SwitchoverReattach, SwitchoverClose].map(
-    (phase) => new phase(parts),
+    (phase) => tellingBlocks(parts.notifier, new phase(parts)),
   );
 }
