@@ -82,7 +82,7 @@ async function reportedCheck({ api }, { lost, rejoin, events }) {
   return {
     name: 'lost writes the product tells of',
     holds: unreported.length === 0 && (lost.length === 0 || told !== undefined),
-    found: `${lost.length - unreported.length} of ${lost.length}; expected at the election: ${lossBytes ?? 'not known'} bytes`,
+    found: `${lost.length - unreported.length} of ${lost.length}; known at the election: ${lossBytes ?? 'not known'} bytes`,
     why: `Not in a file of discarded writes: ${unreported[0] ?? 'none, but the history does not tell of them'}.`,
   };
 }
