@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { otherWork } from '../support/other-work';
 import { startRedis, type TestRedis } from '../support/redis';
 import { BareChain } from './engine/bare-chain';
 import { type Round } from './engine/contestant';
@@ -20,6 +21,8 @@ const growing = [
 
 /** What the engine costs on top of the queue it is built on. Exit code 1 when a target is missed. */
 async function main(): Promise<number> {
+  const warning = otherWork();
+  if (warning) console.error(warning);
   const { values } = parseArgs({
     options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
   });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { otherWork } from '../support/other-work';
 import { BenchCluster } from './rebalance/bench-cluster';
 import { type Way } from './rebalance/moved';
 import { outcomeOf, type WayOutcome } from './rebalance/outcome';
@@ -16,6 +17,8 @@ const aroundMs = 500;
 
 /** How fast slots are moved, and what clients notice, against the same work by hand. Exit code 1 when a target is missed. */
 async function main(): Promise<number> {
+  const warning = otherWork();
+  if (warning) console.error(warning);
   const { values } = parseArgs({
     options: { slots: { type: 'string', default: '40' }, json: { type: 'boolean' } },
   });
