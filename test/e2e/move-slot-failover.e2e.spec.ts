@@ -1,7 +1,8 @@
 import { type TapVerdict } from '../../apps/sandbox/src/tap';
 import { eventually } from '../support/eventually';
 import { Load } from '../support/load';
-import { catchingUp, type Moment, type Point, switchSeen } from '../support/points';
+import { catchingUp, holdingSeen, type Moment, type Point, switchSeen } from '../support/points';
+import { assigning, holdAt } from '../support/proxy-points';
 import { setTrap } from '../support/trap';
 import { Scene } from './scene';
 
@@ -14,13 +15,18 @@ describe('a move whose master is replaced by a failover', () => {
   afterEach(() => scene.stop());
 
   /** Starts the move; in the moment named it is paused and the node dies. */
-  const moveUntil = async (point: Point, moment: Moment, victim: string): Promise<string> => {
+  const moveUntil = async (
+    point: Point,
+    moment: Moment,
+    victim: string,
+    verdict: TapVerdict = 'pass',
+  ): Promise<string> => {
     let tell: (id: string) => void = () => undefined;
     const started = new Promise<string>((resolve) => (tell = resolve));
     const trap = setTrap(scene.lab, slot, point, moment, async (): Promise<TapVerdict> => {
       await scene.lab.engine.steer(await started, { kind: 'pause', reason: 'failover fo-1' }, ann);
       await scene.lab.node(victim).crash();
-      return 'pass';
+      return verdict;
     });
     const id = await scene.lab.move(slot);
     tell(id);
@@ -145,6 +151,19 @@ describe('a move whose master is replaced by a failover', () => {
     await expectOwner('pika6');
   });
 
+  it('goes on from the new source when the old one dies while clients are held', async () => {
+    await scene.fill('pika1', slot, 10);
+    await level('pika2', 'pika1');
+    const id = await moveUntil(holdingSeen, 'executed', 'pika1');
+    expect(await scene.lab.engine.get(id)).toMatchObject({ paused: true, guard: null });
+    await promote(1, 'pika2');
+    const wanted = scene.copy('pika2', slot);
+    await goOn(id, 1, 'pika2');
+    await scene.completed(id);
+    await expectOwner('pika5');
+    expect(scene.copy('pika5', slot)).toEqual(wanted);
+  });
+
   describe('after the handover', () => {
     it('says that a source that was replaced cannot be compared, and tidies up what is there', async () => {
       await scene.fill('pika1', slot, 10);
@@ -175,6 +194,52 @@ describe('a move whose master is replaced by a failover', () => {
       await scene.completed(id);
       expect(['pika1', 'pika2'].map((name) => scene.holds(name, slot))).toEqual([false, false]);
       expect(scene.copy('pika6', slot)).toEqual(wanted);
+    });
+  });
+
+  describe('with requests held at the proxies', () => {
+    beforeEach(async () => {
+      await scene.stop();
+      scene = await Scene.start({ handover: 'proxies' });
+    });
+
+    it('goes on from the new source when the old one dies while clients are held', async () => {
+      await scene.fill('pika1', slot, 10);
+      await level('pika2', 'pika1');
+      const id = await moveUntil(holdAt('proxy2'), 'executed', 'pika1');
+      expect(await scene.lab.engine.get(id)).toMatchObject({ paused: true, guard: null, committed: false });
+      await promote(1, 'pika2');
+      const load = await Load.start(scene.lab.proxies, [slot]);
+      await goOn(id, 1, 'pika2');
+      await scene.completed(id);
+      const report = await load.stop();
+      expect({ lost: report.lost, errors: report.errors }).toEqual({ lost: [], errors: [] });
+      await expectOwner('pika5');
+    });
+
+    it('goes on to the new target when the old one dies while clients are held', async () => {
+      const load = await Load.start(scene.lab.proxies, [slot]);
+      const id = await moveUntil(holdAt('proxy2'), 'executed', 'pika5');
+      await promote(3, 'pika6');
+      await goOn(id, 3, 'pika6');
+      await scene.completed(id);
+      const report = await load.stop();
+      expect({ lost: report.lost, errors: report.errors }).toEqual({ lost: [], errors: [] });
+      await expectOwner('pika6');
+    });
+
+    it('hands over though the source dies, and the order with it, when nothing was left to be done but to tell the router', async () => {
+      await scene.fill('pika1', slot, 10);
+      await level('pika2', 'pika1');
+      const wanted = scene.copy('pika1', slot);
+      const id = await moveUntil(assigning, 'received', 'pika1', 'drop');
+      await expectOwner('pika5');
+      expect((await scene.lab.engine.get(id)).committed).toBe(true);
+      await promote(1, 'pika2');
+      await goOn(id, 1, 'pika2');
+      await scene.completed(id);
+      expect(scene.copy('pika5', slot)).toEqual(wanted);
+      expect(scene.holds('pika2', slot)).toBe(false);
     });
   });
 });

@@ -1,3 +1,4 @@
+import { type TapVerdict } from '../../apps/sandbox/src/tap';
 import { moveSlotDefinition } from '@slotferry/migration';
 import { ResourceHeld } from '@slotferry/workflow';
 import { expectMoved } from '../support/outcome';
@@ -60,7 +61,7 @@ describe('what stands in the way of a move before the slot is handed over', () =
 
   it('cleans a replica of the source up that was dead when it began and is back', async () => {
     await scene.lab.node('pika2').crash();
-    scene.lab.node('pika5').tap = async ({ text, moment }) => {
+    scene.lab.node('pika5').tap = async ({ text, moment }): Promise<TapVerdict> => {
       if (moment !== 'received' || !text.includes('slotsslaveof no one')) return 'pass';
       scene.lab.node('pika5').tap = undefined;
       await scene.lab.node('pika2').restart();

@@ -6,7 +6,7 @@ import {
   type SlotRoute,
 } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
-import { PikaError } from '@slotferry/pika';
+import { PikaError, type SlotInfo } from '@slotferry/pika';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -267,7 +267,10 @@ export class ProxyHandover {
     );
   }
 
-  private async assign(drained: BinlogPosition): Promise<Outcome> {
+  private async assign(
+    drained: BinlogPosition,
+    proof: () => Promise<void> = () => this.requireDrained(drained),
+  ): Promise<Outcome> {
     const { cluster, ref, to, slot } = this.cast;
     await this.context.command(
       {
@@ -275,7 +278,7 @@ export class ProxyHandover {
         action: `assign slot ${slot} to group ${to}`,
         send: async (gate) => {
           // Storing the intent took time, in which clients may have been let go.
-          await this.requireDrained(drained);
+          await proof();
           this.assignSent = true;
           return cluster.router.assign([ref], to, gate);
         },
@@ -296,20 +299,41 @@ export class ProxyHandover {
     const { sourceMaster, targetMaster, slot, table } = this.cast;
     const { drained } = this.hold.ledger;
     const [source, target] = await Promise.all([
-      sourceMaster.slot(slot, table),
+      sourceMaster.slot(slot, table).catch((error: unknown) => {
+        if (error instanceof PikaError && drained) return error;
+        throw error;
+      }),
       targetMaster.slot(slot, table),
     ]);
+    if (source instanceof PikaError) return this.forwardWithoutSource(source, drained, target);
     if (!drained || (source && !positionsEqual(source.position, drained))) {
       if (this.context.approved('hold-lost')) return this.reopenWayBack();
+      const whose =
+        this.cast.drainedFrom === sourceMaster.address
+          ? ''
+          : ` (that was ${this.cast.drainedFrom}, which was replaced)`;
       return block(
         'hold-lost',
-        `${sourceMaster.address} took writes of slot ${slot} after it was drained${drained ? ` at ${formatPosition(drained)}` : ''}: somebody ended the hold before the router was told`,
+        `${sourceMaster.address} does not stand where slot ${slot} was drained${drained ? `, at ${formatPosition(drained)}` : ''}${whose}: the hold ended before the router was told`,
         'Clients are served by the source. Make sure that the router has no change of this slot under way, then let the handover begin anew: slotferry workflow approve <id> --code hold-lost',
       );
     }
     if (target?.following)
       return wait('target-attached', `${targetMaster.address} follows ${target.following.master} again`, 200);
     return this.assign(drained).catch((error: unknown) => waitFor(error, 0));
+  }
+
+  /**
+   * The source has died meanwhile. Nobody holds a slot a second time: as long as every proxy does, the hold has lasted, and no
+   * client was sent to the source since it was drained.
+   */
+  private async forwardWithoutSource(
+    away: PikaError,
+    drained: BinlogPosition | null,
+    target: SlotInfo | null,
+  ): Promise<Outcome> {
+    if (!drained || !target || target.following || !positionsEqual(target.position, drained)) throw away;
+    return this.assign(drained, () => this.stillHeld()).catch((error: unknown) => waitFor(error, 200));
   }
 
   private reopenWayBack(): Outcome {
