@@ -5,10 +5,20 @@ import { type Finding, findReplicaProblems, rejoinInputOf, type Suspicion } from
 import type { FailoverMemory, SeenNode } from '../store/types';
 import type { Facts } from './facts';
 import { LineageCache } from './lineage-cache';
-import { readOpenWork } from './open-work';
+import { type OpenWork, readOpenWork } from './open-work';
 
 /** A node that could not be mended is tried again after this time, in milliseconds. */
 const againAfterMs = 60_000;
+/** Looks older than this say nothing about now, in milliseconds. */
+const freshMs = 5_000;
+
+/** A rejoin that was started here. */
+interface Started {
+  readonly node: string;
+  readonly group: number;
+  /** Wall clock milliseconds. */
+  readonly at: number;
+}
 
 export interface HealerParts {
   readonly cluster: string;
@@ -20,7 +30,7 @@ export interface HealerParts {
 /** Finds replicas that do not follow, tells of them, and starts their rejoin where that is wanted: one of a group at a time. */
 export class Healer {
   private readonly lineage: LineageCache;
-  private readonly startedAt = new Map<string, number>();
+  private readonly started = new Map<string, Started>();
   private suspicions: readonly Suspicion[] = [];
   private told = new Map<string, Finding>();
 
@@ -47,6 +57,7 @@ export class Healer {
       now,
     });
     this.suspicions = suspicions;
+    this.forgetMended(looks, work, now);
     await this.parts.memory.setFindings(cluster, { at: now, findings });
     await this.tell(findings, now);
     if (mode === 'repair' && !facts.maintenance)
@@ -84,10 +95,21 @@ export class Healer {
     await this.parts.memory.addChange(this.parts.cluster, entry, change);
   }
 
+  /** A node that was seen to be well again is mended at once when it fails again. */
+  private forgetMended(looks: ReadonlyMap<string, SeenNode>, work: OpenWork, now: number): void {
+    for (const [key, { node, group, at }] of this.started) {
+      const look = looks.get(node);
+      const isSeen = look !== undefined && look.at > at && now - look.at <= freshMs;
+      const isBusy = work.busyGroups.has(group) || work.rejoiningNodes.includes(node);
+      const isSuspect = this.suspicions.some((one) => one.node === node);
+      if (isSeen && !isBusy && !isSuspect) this.started.delete(key);
+    }
+  }
+
   private async mend(findings: readonly Finding[], busyGroups: Set<number>, now: number): Promise<void> {
     for (const finding of findings) {
       const { group } = finding;
-      const last = this.startedAt.get(keyOf(finding)) ?? -Infinity;
+      const last = this.started.get(keyOf(finding))?.at ?? -Infinity;
       if (busyGroups.has(group) || now - last < againAfterMs) continue;
       busyGroups.add(group);
       await this.start(finding, now);
@@ -100,7 +122,7 @@ export class Healer {
     try {
       const input = rejoinInputOf(cluster, finding);
       const { id } = await engine.start(rejoinDefinition, input, { actor: `worker:${worker}` });
-      this.startedAt.set(keyOf(finding), now);
+      this.started.set(keyOf(finding), { node, group, at: now });
       await memory.addHistory(cluster, {
         at: now,
         group,
