@@ -1,4 +1,4 @@
-import { type ClusterDefinition, DEFAULT_FAILOVER, type FailoverSettings } from '@slotferry/cluster';
+import { type FailoverSettings } from '@slotferry/cluster';
 import { type HistoryEntry, RedisFailoverMemory } from '@slotferry/failover';
 import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
 import { openRedis, Redactor } from '@slotferry/platform';
@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SandboxOptions } from '../../apps/sandbox/src/options';
 import { type PikaNode } from '../../apps/sandbox/src/pika';
-import { type Sandbox, startSandbox } from '../../apps/sandbox/src/sandbox';
+import { startSandbox } from '../../apps/sandbox/src/sandbox';
 import { eventually } from './eventually';
+import { definitionOf } from './failover-definition';
 import { FailoverLoad } from './failover-load';
 import { FailoverProcess } from './failover-process';
+import { lagging, unsettled } from './failover-settled';
 import { Lab } from './lab';
 import { startRedis } from './redis';
 
@@ -152,7 +154,7 @@ export class FailoverLab {
   async settled(limitMs = 30_000): Promise<void> {
     let missing = 'a look';
     const isSettled = async (): Promise<boolean> => {
-      missing = (await this.unsettled()) ?? '';
+      missing = (await unsettled(this)) ?? '';
       return missing === '';
     };
     await eventually('a settled cluster', isSettled, limitMs).catch((error: unknown) =>
@@ -179,6 +181,13 @@ export class FailoverLab {
       return false;
     };
     return this.explained(`a failover of group ${group}`, look);
+  }
+
+  /** Resolves when a failover of the group waits for this. */
+  async waits(group: number, code: string): Promise<void> {
+    await this.explained(`a failover of group ${group} that waits: ${code}`, async () =>
+      (await this.failovers(group)).some(({ waiting }) => waiting?.code === code),
+    );
   }
 
   /** Entries of the history that are not older than `since`, wall clock milliseconds; newest first. */
@@ -211,11 +220,18 @@ export class FailoverLab {
   /** Resolves when the copies of the slots of a group on these nodes are level with the master's. */
   async level(group: number, names: readonly string[]): Promise<void> {
     const [master = ''] = await this.servers(group);
+    const slots = await this.owned(group);
     await eventually(
       `${names.join(', ')} level with ${master}`,
-      () => names.every((name) => this.lagging(master, name, group) === null),
+      () => names.every((name) => lagging(this, master, name, slots) === null),
       patienceMs,
     );
+  }
+
+  /** Slots of which the router sends the clients to the group. */
+  async owned(group: number): Promise<number[]> {
+    const { routes } = await this.lab.connections.open(this.lab.definition).router.view();
+    return routes.filter((route) => route.group === group).map(({ slot }) => slot);
   }
 
   /** The log of all failovers of a group, for the message of a failed test. */
@@ -238,75 +254,4 @@ export class FailoverLab {
     const logs = this.workers.map(({ post, log }) => `${post.name}: ${log.slice(-2_000)}`);
     throw new Error([what, ...told, ...logs].join('\n'), { cause });
   }
-
-  private async unsettled(): Promise<string | null> {
-    const open = await this.lab.engine.list({ scope: 'lab', open: true, limit: 10 });
-    if (open.length > 0)
-      return open
-        .map(
-          ({ id, phase, waiting, problem }) => `${id} is at ${phase} ${JSON.stringify(waiting ?? problem)}`,
-        )
-        .join('; ');
-    const { votes } = await this.memory.votes('lab', 3_000);
-    const alive = this.workers.filter((worker) => worker.alive);
-    const nodes = this.lab.sandbox.nodes.size;
-    for (const { post } of alive) {
-      const seen = votes.find(({ worker }) => worker === post.name)?.nodes ?? [];
-      const well = seen.filter(({ condition }) => condition === 'answering').length;
-      if (well < nodes) return `${post.name} sees ${well} of ${nodes} nodes answer`;
-    }
-    for (const { id, nodes: members } of this.lab.definition.groups) {
-      const [master = '', ...replicas] = await this.servers(id);
-      if (replicas.length + 1 !== members.length) return `group ${id} has ${replicas.length} replicas`;
-      for (const replica of replicas) {
-        const lagging = this.lagging(master, replica, id);
-        if (lagging) return lagging;
-      }
-    }
-    const found = (await this.memory.findings('lab'))?.findings ?? [];
-    return found.length === 0 ? null : found.map(({ message }) => message).join('; ');
-  }
-
-  private lagging(master: string, replica: string, group: number): string | null {
-    for (const slot of this.slotsOf(group)) {
-      const own = this.node(master).findSlot({ table: 0, slot });
-      const copy = this.node(replica).findSlot({ table: 0, slot });
-      const feed = own?.feedOf(this.address(replica));
-      const follows =
-        copy?.attachment?.state === 'kConnected' && copy.attachment.master === this.address(master);
-      if (!own || !feed || !follows || own.lagOf(feed) !== 0)
-        return `slot ${slot} of ${replica} lags behind ${master}`;
-    }
-    return null;
-  }
-}
-
-function definitionOf(sandbox: Sandbox, failover: Partial<FailoverSettings>): ClusterDefinition {
-  const { groups, replicas, slots, product } = sandbox.options;
-  const addresses = [...sandbox.nodes.values()].map(({ address }) => address);
-  const groupOf = (index: number): ClusterDefinition['groups'][number] => {
-    const size = replicas + 1;
-    const first = Math.floor((slots * index) / groups);
-    const next = Math.floor((slots * (index + 1)) / groups);
-    return {
-      id: index + 1,
-      nodes: addresses.slice(index * size, (index + 1) * size) as [string, ...string[]],
-      slots: [{ table: 0, slots: Array.from({ length: next - first }, (_, slot) => first + slot) }],
-    };
-  };
-  return {
-    name: 'lab',
-    router: {
-      kind: 'codis',
-      dashboard: `http://${sandbox.dashboard.process.address}`,
-      product,
-      productAuth: null,
-      proxies: [...sandbox.proxies.values()].map(({ process }) => process.adminAddress),
-    },
-    pika: { auth: null },
-    migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'auto' },
-    failover: { ...DEFAULT_FAILOVER, downAfterMs: 1_000, quorum: 2, blockMs: 0, ...failover },
-    tables: [{ id: 0, slots: 1_024 }],
-    groups: Array.from({ length: groups }, (_, index) => groupOf(index)),
-  };
 }
