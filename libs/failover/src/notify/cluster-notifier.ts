@@ -1,10 +1,10 @@
-import type { NotifySettings } from '@slotferry/cluster';
 import type { ClusterSource } from '@slotferry/inventory';
+import { toProblem } from '@slotferry/platform';
 import type { FailoverNews } from './news';
 import type { BeforeAnswer, Delivery, Notifier } from './notifier';
 import { type NotifierOptions, SettingsNotifier } from './settings-notifier';
 
-/** The hooks of whichever cluster news are about, as its definition has them at that moment. Throws what opening the cluster throws. */
+/** The hooks of whichever cluster news are about, as its definition has them at that moment. */
 export class ClusterNotifier implements Notifier {
   constructor(
     private readonly clusters: Pick<ClusterSource, 'open'>,
@@ -12,16 +12,23 @@ export class ClusterNotifier implements Notifier {
   ) {}
 
   async before(news: FailoverNews): Promise<BeforeAnswer> {
-    return (await this.notifierFor(news)).before(news);
+    const notifier = await this.notifierFor(news);
+    return 'hook' in notifier ? { veto: null, deliveries: [notifier] } : notifier.before(news);
   }
 
   async after(news: FailoverNews): Promise<readonly Delivery[]> {
-    return (await this.notifierFor(news)).after(news);
+    const notifier = await this.notifierFor(news);
+    return 'hook' in notifier ? [notifier] : notifier.after(news);
   }
 
-  private async notifierFor({ cluster }: FailoverNews): Promise<Notifier> {
-    const { definition } = await this.clusters.open(cluster);
-    const settings: NotifySettings = definition.failover.notify;
-    return new SettingsNotifier(settings, this.options);
+  /** Which hooks there are may not be known, as when the cluster was taken out: then nobody is told, and that is said. */
+  private async notifierFor({ cluster }: FailoverNews): Promise<Notifier | Delivery> {
+    try {
+      const { definition } = await this.clusters.open(cluster);
+      return new SettingsNotifier(definition.failover.notify, this.options);
+    } catch (error) {
+      const answer = `not sent: ${toProblem(error).message}`;
+      return { hook: `all of ${cluster}`, ok: false, answer, tries: 0, tookMs: 0 };
+    }
   }
 }

@@ -52,8 +52,7 @@ export class Command implements Hook {
       let output = '';
       let last: NodeJS.Timeout | undefined;
       const limit = setTimeout(() => {
-        killGroup(child);
-        end(failed(`killed after ${timeoutMs} ms`));
+        end(failed(`${killGroup(child) ? 'killed' : 'given up'} after ${timeoutMs} ms`));
       }, timeoutMs);
       const end = (answer: HookAnswer): void => {
         clearTimeout(limit);
@@ -97,13 +96,13 @@ function tell({ stdin }: Child, text: string): void {
   stdin.end(text);
 }
 
-/** With all that it started. */
-function killGroup({ pid }: Child): void {
-  if (pid === undefined) return;
+/** With all that it started. False when the system does not allow it, as with a program that runs as somebody else. */
+function killGroup({ pid }: Child): boolean {
+  if (pid === undefined) return true;
   try {
-    process.kill(-pid, 'SIGKILL');
+    return process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 
