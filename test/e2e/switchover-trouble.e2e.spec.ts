@@ -65,6 +65,18 @@ describe('a switchover that meets trouble', () => {
       expectHeldInTime(report);
     });
 
+    it('lets clients go on at the old master while its event log is away', async () => {
+      const { redis } = scene.lab;
+      const { replica } = await scene.pair();
+      const struck = scene.when(replica, isDetach, 'executed', () => redis.kill());
+      const { report } = await scene.underLoad(async () => {
+        await struck;
+        await scene.clientsGoOn();
+        await redis.restart();
+      });
+      expectHeldInTime(report);
+    });
+
     it('leaves everything as it was when it is cancelled', async () => {
       const { master, replica } = await scene.pair();
       const old = scene.lab.node(master);
