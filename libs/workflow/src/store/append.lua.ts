@@ -57,8 +57,11 @@ end
 
 if request.commandId then redis.call('HSET', KEYS[2], request.commandId, version) end
 redis.call('HSET', KEYS[5], id, ARGV[2])
-redis.call('ZADD', KEYS[6], request.startedAt, id)
-if request.ended then redis.call('ZREM', KEYS[7], id) else redis.call('ZADD', KEYS[7], request.startedAt, id) end
+if request.expected == 0 then
+  redis.call('ZADD', KEYS[6], request.startedAt, id)
+  redis.call('ZADD', KEYS[7], request.startedAt, id)
+end
+if request.ended then redis.call('ZREM', KEYS[7], id) end
 for _, resource in ipairs(request.acquire) do redis.call('HSET', KEYS[8], resource, id) end
 for _, resource in ipairs(request.release) do
   if redis.call('HGET', KEYS[8], resource) == id then redis.call('HDEL', KEYS[8], resource) end

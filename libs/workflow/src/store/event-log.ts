@@ -88,8 +88,11 @@ export class EventLog {
   ): Promise<Appended> {
     const { keys } = this;
     const id = state.id;
+    const texts = drafts.map(({ data }) => JSON.stringify(data));
     // As it will be read back: the caller may go on to change what it handed in.
-    const plain = JSON.parse(JSON.stringify(drafts)) as DraftEvent[];
+    const plain = drafts.map(
+      (one, index) => ({ ...one, data: JSON.parse(texts[index] ?? '') as unknown }) as DraftEvent,
+    );
     const events = seal(id, state.head, plain, new Date(this.now()).toISOString(), options.actor);
     const next = fold(state, events);
     const starting = state.head.version === 0;
@@ -116,7 +119,7 @@ export class EventLog {
         ...[keys.log(id), keys.commands(id), keys.attempt(id), keys.attempts, keys.summaries],
         ...[keys.all, keys.open, keys.resources, keys.outbox, keys.feed],
         ...[JSON.stringify(request), JSON.stringify(summarise(next))],
-        ...events.flatMap(({ type, at, data, prev, hash }) => [type, at, JSON.stringify(data), prev, hash]),
+        ...events.flatMap(({ type, at, prev, hash }, index) => [type, at, texts[index] ?? '', prev, hash]),
         ...outboxOf(state, next).map((entry) => JSON.stringify(entry)),
       ),
     );
