@@ -10,6 +10,8 @@ export const timing = {
   releaseLimit: 500,
   /** How long held clients wait for one answer of the router. */
   heldLook: 250,
+  /** How long they wait for the old master to tell where it stands, once there is no way back. */
+  lastLook: 500,
   /** An order to hold that was not answered may come to a proxy until so long after the release. */
   lateHold: 1_000,
   lateRetry: 100,

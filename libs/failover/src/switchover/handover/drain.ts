@@ -1,6 +1,6 @@
 import { type TableSlots } from '@slotferry/cluster';
 import { PikaError } from '@slotferry/pika';
-import { sleep, withTimeout } from '@slotferry/platform';
+import { sleep, TimeLimitError, withTimeout } from '@slotferry/platform';
 import type { SlotPositions } from '../../store/types';
 import { type Copies, lookAtCopies, positionsOf } from '../copies';
 import { refsOf } from '../group-slots';
@@ -51,17 +51,19 @@ export async function requireDrained(
   requireDetached(replica, slots, drained);
 }
 
-/** The same where the old master may be gone: nobody can write to it then. */
+/** The same where the old master may be gone, or hang: nobody can write to it then, and held clients do not wait for it. */
 export async function requireDrainedIfThere(
   stage: Stage,
   slots: readonly TableSlots[],
   drained: SlotPositions,
 ): Promise<void> {
   const [master, replica] = await Promise.all([
-    lookAtCopies(stage.from, slots).catch((error: unknown) => {
-      if (error instanceof PikaError) return null;
-      throw error;
-    }),
+    withTimeout(lookAtCopies(stage.from, slots), timing.lastLook, stage.from.address).catch(
+      (error: unknown) => {
+        if (error instanceof PikaError || error instanceof TimeLimitError) return null;
+        throw error;
+      },
+    ),
     lookAtCopies(stage.to, slots),
   ]);
   if (master) requireStill(master, slots, drained);

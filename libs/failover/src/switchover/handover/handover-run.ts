@@ -118,7 +118,13 @@ export class HandoverRun {
       await withTimeout(checks, hold.leftMs, 'both nodes to tell whether the slots stood still');
       if (context.cancelRequested)
         return await this.goBack('cancelling', 'the switchover is being cancelled');
-      return await this.promote(drained, () => requireDrained(stage, slots, drained));
+      return await this.promote(drained, () =>
+        withTimeout(
+          requireDrained(stage, slots, drained),
+          hold.leftMs,
+          'both nodes to tell where they stand',
+        ),
+      );
     } catch (error) {
       if (this.promotion.sent) throw error;
       const reason = reasonOf(error);
