@@ -18,10 +18,16 @@ export interface SwitchoverParts {
 
 export type SwitchoverContext = PhaseContext<SwitchoverInput>;
 
-/** The cluster with both nodes that change places. */
-export interface Stage {
-  readonly cluster: OpenCluster;
+/** Who is to change places. */
+export interface Pair {
   readonly group: number;
+  readonly from: { readonly address: string };
+  readonly to: { readonly address: string };
+}
+
+/** The cluster with both nodes that change places. */
+export interface Stage extends Pair {
+  readonly cluster: OpenCluster;
   readonly from: PikaNode;
   readonly to: PikaNode;
 }
@@ -55,10 +61,9 @@ export function holdBudgetOf({ cluster }: Stage): number {
   return Math.max(timing.leastBudget, cluster.definition.migration.holdBudgetMs);
 }
 
-export function standingOf(view: RouterView, stage: Stage): Standing {
-  const record = view.groups.find(({ id }) => id === stage.group) ?? null;
+export function standingOf(view: RouterView, pair: Pair): Standing {
+  const record = view.groups.find(({ id }) => id === pair.group) ?? null;
   const master = record?.servers[0];
-  const place =
-    master === stage.from.address ? 'before' : master === stage.to.address ? 'after' : 'overtaken';
-  return { record, place, slots: slotsOfGroup(view.routes, stage.group) };
+  const place = master === pair.from.address ? 'before' : master === pair.to.address ? 'after' : 'overtaken';
+  return { record, place, slots: slotsOfGroup(view.routes, pair.group) };
 }

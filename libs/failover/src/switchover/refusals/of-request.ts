@@ -1,12 +1,12 @@
 import type { RouterView } from '@slotferry/cluster';
 import type { SwitchoverInput } from '../../definitions';
-import { type Stage, standingOf } from '../stage';
+import { type Pair, standingOf } from '../stage';
 import { final, passing, type Refusal } from './refusal';
 
 /** What the request itself and the router's records say against it, the gravest first. */
-export function refusalsOfRequest(view: RouterView, stage: Stage, input: SwitchoverInput): Refusal[] {
+export function refusalsOfRequest(view: RouterView, pair: Pair, input: SwitchoverInput): Refusal[] {
   const { group, from, to } = input;
-  const { record, place } = standingOf(view, stage);
+  const { record, place } = standingOf(view, pair);
   if (input.notBefore !== '' && Number.isNaN(Date.parse(input.notBefore))) {
     return [
       final(
@@ -44,23 +44,23 @@ export function refusalsOfRequest(view: RouterView, stage: Stage, input: Switcho
       ),
     ];
   }
-  return routerAtWork(view, stage);
+  return routerAtWork(view, pair);
 }
 
-function routerAtWork(view: RouterView, stage: Stage): Refusal[] {
-  const { record } = standingOf(view, stage);
+function routerAtWork(view: RouterView, pair: Pair): Refusal[] {
+  const { record } = standingOf(view, pair);
   const refusals: Refusal[] = [];
   if (record?.promoting) {
     refusals.push(
       passing(
         'group-promoting',
-        `the router has stored a promotion of group ${stage.group}, begun by somebody else`,
+        `the router has stored a promotion of group ${pair.group}, begun by somebody else`,
         'Repeat that promotion at the dashboard until it succeeds.',
       ),
     );
   }
   const handover = view.routes.find(
-    (route) => route.handover && (route.group === stage.group || route.handover.target === stage.group),
+    (route) => route.handover && (route.group === pair.group || route.handover.target === pair.group),
   );
   if (handover?.handover) {
     refusals.push(
