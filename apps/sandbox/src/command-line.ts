@@ -38,6 +38,7 @@ export function build(): Command {
     .option('--slots <count>', 'slots that the groups get, from slot 0 up', between(0, 1_024), slots)
     .option('--speed <speed>', 'real, zero, or how many times faster than real servers', speedOf, speed)
     .option('--peer-timeout-ms <ms>', 'when a silent peer is given up', between(10, 3_600_000), 20_000)
+    .option('--backend-read-ms <ms>', 'when a proxy gives up a silent node', between(10, 3_600_000), 30_000)
     .option('--base-port <port>', 'first of the ports used; 0: free ones', between(0, 65_000), basePort)
     .option(
       '--control-port <port>',

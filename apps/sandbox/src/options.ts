@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly productAuth?: string;
   readonly pikaVersion?: PikaVersion;
   readonly proxies?: number;
+  /** Milliseconds after which a proxy gives up a node that does not answer; 30,000 in the real one. */
+  readonly backendReadMs?: number;
   readonly binlog?: BinlogLimits;
   /** The dashboard's clockwork where it differs from the real one. */
   readonly dashboardTimings?: Partial<DashboardTimings>;
@@ -46,6 +48,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   productAuth: '',
   pikaVersion: '3.4.1',
   proxies: 2,
+  backendReadMs: 30_000,
 };
 
 /** @throws SandboxError `SANDBOX_OPTIONS` when they cannot go together */

@@ -77,7 +77,7 @@ class RunningSandbox implements Sandbox {
   };
 
   private async startCodis(ports: Ports): Promise<void> {
-    const { product, productAuth, dashboardTimings, proxies } = this.options;
+    const { product, productAuth, dashboardTimings, proxies, backendReadMs } = this.options;
     const dashboard = await startDashboard({
       listen: { host: HOST, port: ports.next() },
       product,
@@ -91,6 +91,7 @@ class RunningSandbox implements Sandbox {
         client: { host: HOST, port: ports.next() },
         product,
         productAuth,
+        backendReadMs,
       });
       this.proxies.set(`proxy${number}`, new FaultyProcess(`proxy${number}`, proxy));
     }

@@ -14,7 +14,7 @@ export interface RespAddress {
 export interface RespConnectionOptions extends RespAddress {
   /** Milliseconds until an attempt to connect is given up. */
   readonly connectTimeoutMs?: number;
-  /** Milliseconds without an answer to the oldest request after which the connection is closed; unlimited when 0. */
+  /** Milliseconds without a byte of the answer to the oldest request after which the connection is closed, whatever is sent meanwhile; unlimited when 0. */
   readonly commandTimeoutMs?: number;
 }
 
@@ -36,22 +36,18 @@ export class RespConnection extends EventEmitter<{ close: [] }> {
   private answered = 0;
   private outgoing: Buffer[] = [];
   private isClosed = false;
+  private overdue: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly socket: Socket,
     private readonly address: RespAddress,
-    commandTimeoutMs: number,
+    private readonly commandTimeoutMs: number,
   ) {
     super();
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', () => undefined); // 'close' follows and rejects what waits
     socket.on('close', () => this.finish());
-    if (commandTimeoutMs > 0) {
-      socket.setTimeout(commandTimeoutMs, () => {
-        if (this.pendingRequests > 0) this.finish('RESP_TIMEOUT');
-      });
-    }
   }
 
   /** @throws RespConnectionError `RESP_CONNECT` when the address refuses or does not answer in time */
@@ -100,6 +96,7 @@ export class RespConnection extends EventEmitter<{ close: [] }> {
     if (this.isClosed) return Promise.reject(this.closedError('RESP_CLOSED'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
+      if (this.pendingRequests === 1) this.awaitAnswer();
       if (this.outgoing.push(request) === 1) process.nextTick(() => this.flush());
     });
   }
@@ -122,6 +119,13 @@ export class RespConnection extends EventEmitter<{ close: [] }> {
     } catch {
       this.finish('RESP_PROTOCOL');
     }
+    if (this.pendingRequests > 0) this.overdue?.refresh();
+    else clearTimeout(this.overdue);
+  }
+
+  private awaitAnswer(): void {
+    if (this.commandTimeoutMs > 0)
+      this.overdue = setTimeout(() => this.finish('RESP_TIMEOUT'), this.commandTimeoutMs);
   }
 
   private answer(raw: Buffer): void {
@@ -138,6 +142,7 @@ export class RespConnection extends EventEmitter<{ close: [] }> {
   private finish(why: 'RESP_CLOSED' | 'RESP_TIMEOUT' | 'RESP_PROTOCOL' = 'RESP_CLOSED'): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    clearTimeout(this.overdue);
     this.socket.destroy();
     const unanswered = this.waiting.slice(this.answered);
     this.waiting = [];

@@ -1,4 +1,7 @@
-import { Backend } from './backend';
+import { Backend, type BackendOptions } from './backend';
+
+/** What holds for the connections to all servers. */
+export type PoolOptions = Omit<BackendOptions, 'database'>;
 
 /** A server that slots refer to; its connections to further databases open with their first use. */
 export class BackendServer {
@@ -7,7 +10,7 @@ export class BackendServer {
 
   constructor(
     readonly address: string,
-    private readonly password: string,
+    private readonly options: PoolOptions,
   ) {
     this.database(0);
   }
@@ -15,7 +18,7 @@ export class BackendServer {
   database(database: number): Backend {
     const known = this.databases.get(database);
     if (known) return known;
-    const made = new Backend(this.address, { password: this.password, database });
+    const made = new Backend(this.address, { ...this.options, database });
     this.databases.set(database, made);
     return made;
   }
@@ -44,14 +47,14 @@ export class BackendServer {
 export class BackendPool {
   private readonly servers = new Map<string, BackendServer>();
 
-  constructor(private readonly password: string) {}
+  constructor(private readonly options: PoolOptions) {}
 
   find(address: string): BackendServer | undefined {
     return this.servers.get(address);
   }
 
   retain(address: string): BackendServer {
-    const server = this.servers.get(address) ?? new BackendServer(address, this.password);
+    const server = this.servers.get(address) ?? new BackendServer(address, this.options);
     this.servers.set(address, server);
     return server.retain();
   }

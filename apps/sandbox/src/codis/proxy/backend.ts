@@ -6,10 +6,11 @@ export interface BackendOptions {
   /** Sent as AUTH when not empty. */
   readonly password: string;
   readonly database: number;
+  /** Milliseconds that a reply may take; then the connection is given up, and everything under way on it. */
+  readonly readMs: number;
 }
 
 const CONNECT_MS = 5_000;
-const REPLY_MS = 30_000;
 const FREE_RETRIES = 10;
 const SHORTEST_REST_MS = 50;
 const LONGEST_REST_MS = 5_000;
@@ -94,7 +95,7 @@ export class Backend {
       const connection = await RespConnection.connect({
         ...splitAddress(this.address),
         connectTimeoutMs: CONNECT_MS,
-        commandTimeoutMs: REPLY_MS,
+        commandTimeoutMs: this.options.readMs,
       });
       await this.introduce(connection);
       this.adopt(connection);

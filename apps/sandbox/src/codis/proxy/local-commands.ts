@@ -45,10 +45,12 @@ export function wrongNumber(name: string, done: Done): undefined {
 function atServer(router: Router, request: ProxyRequest, done: Done): Handled {
   const [name = Buffer.alloc(0), address, ...rest] = request.args;
   if (!address) return router.dispatchSlot(Math.floor(Math.random() * MAX_SLOTS), request, done);
-  const backend = router.connected(address.toString(), request.database);
-  if (!backend) return reply(failure(`ERR backend server '${address.toString()}' not found`), done);
-  backend.send(encodeRequest([name, ...rest]), done);
-  return undefined;
+  return router.look(() => {
+    const backend = router.connected(address.toString(), request.database);
+    if (!backend) return reply(failure(`ERR backend server '${address.toString()}' not found`), done);
+    backend.send(encodeRequest([name, ...rest]), done);
+    return undefined;
+  });
 }
 
 function slotsScan(router: Router, request: ProxyRequest, done: Done): Handled {
@@ -64,12 +66,13 @@ function slotsScan(router: Router, request: ProxyRequest, done: Done): Handled {
   return router.dispatchSlot(slot, { ...request, key: Buffer.alloc(0) }, done);
 }
 
-function slotsMapping(router: Router, request: ProxyRequest, done: Done): undefined {
-  if (request.args.length === 1) return reply(array(router.slots.map(mapping)), done);
+function slotsMapping(router: Router, request: ProxyRequest, done: Done): Handled {
+  if (request.args.length === 1) return router.look(() => reply(array(router.slots.map(mapping)), done));
   if (request.args.length !== 2) return wrongNumber('SLOTSMAPPING', done);
   const text = request.args[1]?.toString() ?? '';
   const slot = router.slots[atoi(text) ?? -1];
-  return reply(slot ? mapping(slot) : failure(`ERR parse slotnum '${text}' failed, out of range`), done);
+  if (!slot) return reply(failure(`ERR parse slotnum '${text}' failed, out of range`), done);
+  return router.look(() => reply(mapping(slot), done));
 }
 
 function mapping(slot: ProxySlot): RespValue {

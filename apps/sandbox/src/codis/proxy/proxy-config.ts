@@ -1,9 +1,10 @@
+import { type ProxyConfig } from './proxy-run';
+
 /** What `/proxy` shows as configuration, with the defaults of a real proxy. */
 export function proxyConfiguration(
-  product: string,
+  { product, maxClients, backendReadMs }: ProxyConfig,
   adminAddress: string,
   clientAddress: string,
-  maxClients: number,
 ): Record<string, string | number | boolean> {
   return {
     proto_type: 'tcp4',
@@ -21,7 +22,7 @@ export function proxyConfiguration(
     proxy_heap_placeholder: '1mb',
     backend_ping_period: '5s',
     backend_recv_bufsize: '128kb',
-    backend_recv_timeout: '30s',
+    backend_recv_timeout: backendReadMs % 1_000 === 0 ? `${backendReadMs / 1_000}s` : `${backendReadMs}ms`,
     backend_send_bufsize: '128kb',
     backend_send_timeout: '30s',
     backend_max_pipeline: 20480,

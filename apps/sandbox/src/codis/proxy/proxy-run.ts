@@ -16,6 +16,8 @@ export interface ProxyConfig {
   readonly productAuth: string;
   readonly sessionAuth: string;
   readonly maxClients: number;
+  /** Milliseconds that a server's reply may take. */
+  readonly backendReadMs: number;
 }
 
 const PING_PERIOD_MS = 5_000;
@@ -39,7 +41,7 @@ export class ProxyRun implements StatsSource {
     adminAddress: string,
     readonly onShutdown: () => void,
   ) {
-    const { product, productAuth } = config;
+    const { product, productAuth, backendReadMs } = config;
     const token = newToken(product, clients.address, adminAddress);
     this.model = {
       token,
@@ -53,7 +55,7 @@ export class ProxyRun implements StatsSource {
       datacenter: '',
     };
     this.xauth = proxyXauth(product, productAuth, token);
-    this.router = new Router(productAuth, gate);
+    this.router = new Router({ password: productAuth, readMs: backendReadMs }, gate);
     this.timers = [
       setInterval(() => this.ops.tick(), 1_000),
       setInterval(() => this.keepAlive(), PING_PERIOD_MS),

@@ -17,6 +17,8 @@ export interface ProxyOptions {
   readonly sessionAuth?: string;
   /** 1000 when left out. */
   readonly maxClients?: number;
+  /** Milliseconds that a server's reply may take, 30,000 when left out: so long can a fill wait for what is under way. */
+  readonly backendReadMs?: number;
 }
 
 /** A Codis 3.2 proxy on loopback, with the faults that can befall its process. */
@@ -38,8 +40,14 @@ export class SandboxProxy {
 
   /** Resolves when both ports are open. The proxy is offline until somebody starts it. */
   static async start(options: ProxyOptions): Promise<SandboxProxy> {
-    const { product, productAuth = '', sessionAuth = '', maxClients = 1_000 } = options;
-    const proxy = new SandboxProxy({ product, productAuth, sessionAuth, maxClients }, options);
+    const {
+      product,
+      productAuth = '',
+      sessionAuth = '',
+      maxClients = 1_000,
+      backendReadMs = 30_000,
+    } = options;
+    const proxy = new SandboxProxy({ product, productAuth, sessionAuth, maxClients, backendReadMs }, options);
     await proxy.begin();
     return proxy;
   }

@@ -3,8 +3,9 @@ import { type Gate } from '../protocol/gate';
 import { goJson } from '../protocol/go-format';
 import { decodeList, present } from '../protocol/lenient-json';
 import { MAX_SLOTS } from '../protocol/models';
+import { Mutex } from '../protocol/mutex';
 import { type Backend } from './backend';
-import { BackendPool } from './backend-pool';
+import { BackendPool, type PoolOptions } from './backend-pool';
 import { forward } from './forward';
 import { keySlot } from './key-slot';
 import { ProxySlot } from './proxy-slot';
@@ -15,13 +16,15 @@ import { readFill } from './slot-fill';
 export class Router {
   readonly slots: readonly ProxySlot[];
   private readonly pool: BackendPool;
+  /** Held while one slot is filled. Requests do not need it. */
+  private readonly mutex = new Mutex();
   private text: JsonText | undefined;
 
   constructor(
-    productAuth: string,
+    backends: PoolOptions,
     private readonly gate: Gate,
   ) {
-    this.pool = new BackendPool(productAuth);
+    this.pool = new BackendPool(backends);
     this.slots = Array.from({ length: MAX_SLOTS }, (_, id) => new ProxySlot(id, this.pool));
   }
 
@@ -41,6 +44,11 @@ export class Router {
     return backend?.isConnected ? backend : undefined;
   }
 
+  /** Looks at the slots or the servers behind them: at once, or when the fill of this moment is through. */
+  look<T>(work: () => T): T | Promise<T> {
+    return this.mutex.isHeld ? this.mutex.run(work) : work();
+  }
+
   /**
    * Applies fills one by one, each when nothing is under way on its slot any more.
    * @throws CodisError at the first wrong one; those before it stay applied
@@ -48,9 +56,7 @@ export class Router {
   async fill(body: string): Promise<void> {
     for (const item of decodeList(body)) {
       const wanted = readFill(present(item));
-      const filled = this.slots[wanted.id]?.fill(wanted);
-      this.text = undefined; // a held slot shows before the fill is through
-      await filled;
+      await this.mutex.run(() => this.slots[wanted.id]?.fill(wanted));
       this.text = undefined;
     }
   }
@@ -61,8 +67,9 @@ export class Router {
     return this.text;
   }
 
+  /** Left out while a fill waits. */
   keepAlive(): void {
-    this.pool.keepAlive();
+    if (!this.mutex.isHeld) this.pool.keepAlive();
   }
 
   close(): void {

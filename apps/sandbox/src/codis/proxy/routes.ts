@@ -9,7 +9,10 @@ import { proxyStats } from './proxy-stats';
 
 const ALL_FLAGS = 7;
 
-/** Everything the proxy's admin port answers. Sentinels are accepted and not watched. */
+/**
+ * Everything the proxy's admin port answers. All but its model waits for a fill that waits, the check of the key too. Sentinels are
+ * accepted and not watched.
+ */
 export function proxyRoutes(proxy: ProxyRun): Route[] {
   return [...openRoutes(proxy), ...readRoutes(proxy), ...changeRoutes(proxy)];
 }
@@ -28,7 +31,7 @@ function openRoutes(proxy: ProxyRun): Route[] {
 
 function readRoutes(proxy: ProxyRun): Route[] {
   const read = (path: string, handler: AdminHandler): Route =>
-    guarded('GET', `/api/proxy/${path}`, proxy.xauth, (request) => proxy.mutex.run(() => handler(request)));
+    inTurn(proxy, guarded('GET', `/api/proxy/${path}`, proxy.xauth, handler));
   return [
     read('xping/:xauth', () => 'OK'),
     read('slots/:xauth', () => proxy.router.body()),
@@ -39,10 +42,13 @@ function readRoutes(proxy: ProxyRun): Route[] {
 
 function changeRoutes(proxy: ProxyRun): Route[] {
   const change = (path: string, work: AdminHandler): Route =>
-    guarded('PUT', `/api/proxy/${path}`, proxy.xauth, async (request) => {
-      await proxy.mutex.run(() => work(request));
-      return 'OK';
-    });
+    inTurn(
+      proxy,
+      guarded('PUT', `/api/proxy/${path}`, proxy.xauth, async (request) => {
+        await work(request);
+        return 'OK';
+      }),
+    );
   return [
     change('start/:xauth', () => (proxy.isOnline = true)),
     change('fillslots/:xauth', ({ body }) => proxy.router.fill(body)),
@@ -53,6 +59,10 @@ function changeRoutes(proxy: ProxyRun): Route[] {
     change('shutdown/:xauth', () => proxy.onShutdown()),
     change('loglevel/:xauth/:value', (request) => checkLogLevel(parameter(request, 'value'))),
   ];
+}
+
+function inTurn({ mutex }: ProxyRun, route: Route): Route {
+  return { ...route, handler: (request) => mutex.run(() => route.handler(request)) };
 }
 
 function flagsOf(text: string): number {
@@ -67,7 +77,7 @@ function overview(proxy: ProxyRun): JsonText {
   const head = {
     version: VERSION,
     compile: COMPILE,
-    config: proxyConfiguration(config.product, model.admin_addr, model.proxy_addr, config.maxClients),
+    config: proxyConfiguration(config, model.admin_addr, model.proxy_addr),
     model,
     stats: proxyStats(proxy, ALL_FLAGS),
   };
