@@ -175,6 +175,12 @@ describe('what is wrong with replicas', () => {
     expect(codes(watch([], 60, { seen: stale }))).toEqual([]);
   });
 
+  it('is nothing that was seen before the last promotion: then the old master was the master', () => {
+    const later = new Map([[1, [{ ...promotion, at: 3_001 }]]]);
+    expect(codes(watch(master(300), 3, { promotions: later }))).toEqual([]);
+    expect(codes(watch(master(300), 6, { promotions: later }))).toEqual(['returned-master']);
+  });
+
   describe('a copy that held writes of its own', () => {
     const returned = [slot(1, 378), slot(2, 200)];
     const attached = [slot(1, 500, connected), slot(2, 500, connected)];

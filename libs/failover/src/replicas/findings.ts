@@ -67,13 +67,15 @@ function suspectGroup(
   const owned = input.view.routes.filter(
     (route) => route.group === id && route.handover === null && !leaveOut.has(keyOf(route)),
   );
-  const atMaster = master === undefined ? null : freshLook(input, master);
-  if (master === undefined || !atMaster || owned.length === 0) return [];
   const promotions = input.promotions.get(id) ?? [];
+  // A look from before says who was the master then.
+  const since = promotions.at(-1)?.at ?? -Infinity;
+  const atMaster = master === undefined ? null : freshLook(input, master, since);
+  if (master === undefined || !atMaster || owned.length === 0) return [];
   return replicas
     .filter((node) => !input.busyNodes.includes(node))
     .flatMap((node) => {
-      const atNode = freshLook(input, node);
+      const atNode = freshLook(input, node, since);
       if (!atNode) return [];
       const suspect = suspectSlot({
         group: id,
@@ -98,9 +100,13 @@ function suspectGroup(
 /** Looks older than this say nothing about now, in milliseconds. */
 const freshMs = 5_000;
 
-function freshLook({ seen, now }: FindingsInput, node: string): ReadonlyMap<string, SeenSlot> | null {
+function freshLook(
+  { seen, now }: FindingsInput,
+  node: string,
+  since: number,
+): ReadonlyMap<string, SeenSlot> | null {
   const look = seen.get(node);
-  if (!look || now - look.at > freshMs) return null;
+  if (!look || look.at < since || now - look.at > freshMs) return null;
   return new Map(look.slots.map((slot) => [keyOf(slot), slot]));
 }
 

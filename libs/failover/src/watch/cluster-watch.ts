@@ -121,7 +121,9 @@ export class ClusterWatch {
     if (this.facts.groups !== before) this.forgetStrangers(this.facts);
     if (!this.writes) return this.healer.rest();
     await this.tellRouter(this.facts);
-    await this.healer.look(this.seen, this.facts, definition.failover.heal, Date.now());
+    // What a node showed before it fell silent is no sign of what it does now.
+    const looks = new Map([...this.seen].filter(([node]) => this.probes.answers(node)));
+    await this.healer.look(looks, this.facts, definition.failover.heal, Date.now());
   }
 
   private async readFacts(limitMs: number): Promise<void> {

@@ -123,6 +123,8 @@ export class Healer {
       const input = rejoinInputOf(cluster, finding);
       const { id } = await engine.start(rejoinDefinition, input, { actor: `worker:${worker}` });
       this.started.set(keyOf(finding), { node, group, at: now });
+      // The rejoin measures the node itself. One that ends before the next look must not leave behind what it has mended.
+      this.suspicions = this.suspicions.filter((one) => one.node !== node);
       await memory.addHistory(cluster, {
         at: now,
         group,

@@ -62,6 +62,11 @@ export class Probes {
     return false;
   }
 
+  /** True when its last answer came, and nothing has failed since. */
+  answers(address: string): boolean {
+    return this.all.get(address)?.health.answers ?? false;
+  }
+
   isMaster(address: string): boolean {
     return this.masters.has(address);
   }
