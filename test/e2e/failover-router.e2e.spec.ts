@@ -57,6 +57,27 @@ describe('a failover with trouble at the router', () => {
     await stage.expectMaster('pika2');
   });
 
+  it('leaves a proxy that waits for a master that hangs to its own limit, and in the router', async () => {
+    stage = await FailoverStage.start({}, { dashboardTimings: swiftDashboard, backendReadMs: 3_000 });
+    await stage.watchOnce();
+    const [one, other] = [proxy('proxy1'), proxy('proxy2')];
+    stage.lab.node('pika1').freeze();
+    let answer = '';
+    const hanging = stage.write(one.process.clientAddress, 4).catch((error: unknown) => String(error));
+    void hanging.then((said) => (answer = said));
+    const id = await stage.failOver();
+    await stage.eventually('proxy2 to be told', () => stage.sendsTo(other.process.adminAddress, 'pika2'));
+    await stage.untilServed([other.process.clientAddress]);
+    expect(answer).toBe('');
+    await stage.waited(id, 'requests-under-way');
+    await stage.completed(id);
+    expect(await hanging).toContain('i/o timeout');
+    await stage.untilServed();
+    await stage.expectMaster('pika2');
+    expect((await stage.sent(id)).filter((action) => action.startsWith('remove proxy'))).toEqual([]);
+    expect((await stage.router.view()).proxies).toHaveLength(2);
+  });
+
   const proxy = (name: string) => {
     const found = stage.lab.sandbox.proxies.get(name);
     if (!found) throw new Error(`there is no ${name}`);
