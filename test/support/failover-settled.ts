@@ -23,6 +23,15 @@ export async function unsettled(lab: FailoverLab): Promise<string | null> {
       const problem = lagging(lab, master, replica, slots);
       if (problem !== null) return problem;
     }
+    // Until then a copy that is detached is of a past that nobody knows.
+    const followed = await lab.memory.followed(
+      'lab',
+      replicas.map((name) => lab.address(name)),
+    );
+    for (const [node, past] of followed) {
+      if (!past.some((one) => one.master === lab.address(master)))
+        return `nobody has seen ${node} follow ${master}`;
+    }
   }
   const found = (await lab.memory.findings('lab'))?.findings ?? [];
   return found.length === 0 ? null : found.map(({ message }) => message).join('; ');
