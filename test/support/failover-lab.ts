@@ -95,8 +95,11 @@ export class FailoverLab {
   }
 
   /** Clients begin to write to these slots; what a failed test leaves is ended by `recover`. */
-  async write(slots: readonly number[]): Promise<FailoverLoad> {
-    const load = await FailoverLoad.start(this.lab.proxies, slots);
+  async write(
+    slots: readonly number[],
+    proxies: readonly string[] = this.lab.proxies,
+  ): Promise<FailoverLoad> {
+    const load = await FailoverLoad.start(proxies, slots);
     this.loads.push(load);
     return load;
   }
