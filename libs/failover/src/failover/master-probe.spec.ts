@@ -1,5 +1,5 @@
 import { type NodeCondition, type WorkerVote } from '@slotferry/cluster';
-import { countVotes, othersSeeIt } from './master-probe';
+import { countVotes, othersMissIt, othersSeeIt } from './master-probe';
 
 const node = '10.0.0.1:9221';
 const vote = (worker: string, condition: NodeCondition, silentMs = 0, at = 1_000): WorkerVote => ({
@@ -21,5 +21,12 @@ describe('votes on a master', () => {
     expect(seen(1, 0)).toBe(false);
     expect(seen(2, 2)).toBe(false);
     expect(seen(0, 3)).toBe(false);
+  });
+
+  it('overrule an answer that this worker got only when most got none', () => {
+    const missed = (answering: number, silent: number) => othersMissIt({ answering, silent, silentMs: 900 });
+    expect(missed(1, 2)).toBe(true);
+    expect(missed(1, 1)).toBe(false);
+    expect(missed(0, 0)).toBe(false);
   });
 });
