@@ -1,11 +1,11 @@
-import type { RouterProxy, RouterView } from '@slotferry/cluster';
-import { CodisError } from '@slotferry/codis';
+import type { RouterView } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
-import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { type Outcome, wait } from '@slotferry/workflow';
 import { type FailoverContext, requiredFact } from './facts';
 import { winnerOf } from './hold-election';
-import { describeSlots, readSlots } from './slots';
+import { askForRoutes, type ProxyAnswer } from '../slots/proxy-routes';
+import { describeSlots } from '../slots/slot-lists';
+import { readSlots } from '../slots/slots-fact';
 import { timing } from './timing';
 
 /**
@@ -18,10 +18,11 @@ export async function checkRoutes(
   cluster: OpenCluster,
   view: RouterView,
 ): Promise<Outcome | null> {
-  const checks = await Promise.all(view.proxies.map((proxy) => check(context, cluster, proxy)));
-  const silent = checks.flatMap((one) => (one.kind === 'silent' ? [one.message] : []));
+  const slots = readSlots(requiredFact(context, 'slots'));
+  const answers = await askForRoutes(cluster.router, view.proxies, slots, timing.proxyRoutes);
+  const silent = answers.flatMap(({ silence }) => silence ?? []);
   if (silent.length > 0) context.step('could not check the routes of proxies', silent);
-  const wrong = checks.flatMap((one) => (one.kind === 'wrong' ? [one.message] : []));
+  const wrong = answers.flatMap((answer) => problemOf(answer, winnerOf(context)) ?? []);
   if (wrong.length === 0) return null;
   const { group } = context.input;
   await context.command({
@@ -32,21 +33,10 @@ export async function checkRoutes(
   return wait('proxy-route-differs', wrong.join('; '), timing.hotPoll);
 }
 
-type Check = { readonly kind: 'right' } | { readonly kind: 'wrong' | 'silent'; readonly message: string };
-
-async function check(context: FailoverContext, cluster: OpenCluster, proxy: RouterProxy): Promise<Check> {
-  const slots = readSlots(requiredFact(context, 'slots'));
-  const winner = winnerOf(context);
-  const asked = withTimeout(cluster.router.proxyRoutes(proxy, slots), timing.proxyRoutes, proxy.admin);
-  const routes = await asked.catch((error: unknown) => {
-    if (error instanceof CodisError || error instanceof TimeLimitError) return error.message;
-    throw error;
-  });
-  if (typeof routes === 'string') return { kind: 'silent', message: routes };
+/** Null where it is right, as far as anybody knows. */
+function problemOf({ proxy, routes }: ProxyAnswer, winner: string): string | null {
   const wrong = routes.filter(({ backend, locked }) => backend !== winner || locked);
-  if (wrong.length === 0) return { kind: 'right' };
-  return {
-    kind: 'wrong',
-    message: `proxy ${proxy.admin} does not send ${describeSlots(wrong)} to ${winner}`,
-  };
+  return wrong.length === 0
+    ? null
+    : `proxy ${proxy.admin} does not send ${describeSlots(wrong)} to ${winner}`;
 }

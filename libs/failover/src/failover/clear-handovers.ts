@@ -5,7 +5,7 @@ import { sleep, systemClock } from '@slotferry/platform';
 import { type Outcome, wait } from '@slotferry/workflow';
 import { asJson, fact, type FailoverContext } from './facts';
 import { viewOf } from './router-view';
-import { describeSlots } from './slots';
+import { describeSlots } from '../slots/slot-lists';
 import { timing } from './timing';
 
 /**

@@ -2,7 +2,7 @@ import type { RouterProxy } from '@slotferry/cluster';
 import type { JsonObject, PhaseContext } from '@slotferry/workflow';
 import type { FailoverInput } from '../definitions';
 import type { ElectionFact, VerdictFact } from './election-fact';
-import type { SlotsFact } from './slots';
+import type { SlotsFact } from '../slots/slots-fact';
 import type { SurveyFact } from './survey/survey-fact';
 
 export type FailoverContext = PhaseContext<FailoverInput>;

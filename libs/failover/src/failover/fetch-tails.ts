@@ -3,8 +3,8 @@ import type { OpenCluster } from '@slotferry/inventory';
 import type { PikaNode } from '@slotferry/pika';
 import { sleep, systemClock, withTimeout } from '@slotferry/platform';
 import type { FailoverContext } from './facts';
-import { lookAtSlots } from './look-at-slots';
-import { byTable, describeSlots, keyOf } from './slots';
+import { lookAtSlots } from '../slots/look-at-slots';
+import { byTable, describeSlots, keyOf } from '../slots/slot-lists';
 import { timing } from './timing';
 
 /** What came of fetching. */

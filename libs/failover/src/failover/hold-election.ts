@@ -2,7 +2,7 @@ import { describeElection, elect, type Election, flagsOf, policyOf } from '@slot
 import type { OpenCluster } from '@slotferry/inventory';
 import { blocked, type Outcome } from '@slotferry/workflow';
 import type { FailoverMemory } from '../store/types';
-import { readSlots } from './slots';
+import { readSlots } from '../slots/slots-fact';
 import { fact, type FailoverContext, keep, requiredFact } from './facts';
 import { writeElection, writeVerdict } from './election-fact';
 import { readCandidate, type SurveyFact } from './survey/survey-fact';

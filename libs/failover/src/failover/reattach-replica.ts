@@ -5,9 +5,10 @@ import { withTimeout } from '@slotferry/platform';
 import type { SlotPositions } from '../store/types';
 import { asJson, fact, type FailoverContext, requiredFact } from './facts';
 import { winnerOf } from './hold-election';
-import { lookAtSlots } from './look-at-slots';
+import { lookAtSlots } from '../slots/look-at-slots';
 import { planReattach, type ReattachStep } from './plan-reattach';
-import { byTable, describeSlots, keyOf, readSlots } from './slots';
+import { byTable, describeSlots, keyOf } from '../slots/slot-lists';
+import { readSlots } from '../slots/slots-fact';
 import { timing } from './timing';
 
 /** How far one replica is. */

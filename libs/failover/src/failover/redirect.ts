@@ -3,7 +3,8 @@ import { CodisError } from '@slotferry/codis';
 import type { OpenCluster } from '@slotferry/inventory';
 import { asJson, type FailoverContext, requiredFact } from './facts';
 import { winnerOf } from './hold-election';
-import { describeSlots, readSlots } from './slots';
+import { describeSlots } from '../slots/slot-lists';
+import { readSlots } from '../slots/slots-fact';
 
 /**
  * Tells proxies directly to send the group's clients to the new master, for the case that the router cannot: it is away, or a hung proxy makes

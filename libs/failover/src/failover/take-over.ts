@@ -1,14 +1,15 @@
-import { type BinlogPosition, type SlotRef } from '@slotferry/cluster';
+import type { SlotRef } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
-import type { PikaNode, SlotInfo } from '@slotferry/pika';
+import type { PikaNode } from '@slotferry/pika';
 import { sleep, systemClock, withTimeout } from '@slotferry/platform';
 import { type Outcome, wait } from '@slotferry/workflow';
 import type { FailoverMemory, SlotPositions } from '../store/types';
 import { converge, isGone } from './converge';
 import { asJson, fact, type FailoverContext, keep, requiredFact } from './facts';
 import { electAnew, winnerOf } from './hold-election';
-import { lookAtSlots } from './look-at-slots';
-import { byTable, describeSlots, keyOf, readSlots } from './slots';
+import { type Copies, lookAtCopies, positionsOf } from '../slots/copies';
+import { byTable, describeSlots } from '../slots/slot-lists';
+import { readSlots } from '../slots/slots-fact';
 import { timing } from './timing';
 
 /**
@@ -57,19 +58,19 @@ async function lookAtWinner(
   cluster: OpenCluster,
   address: string,
   slots: readonly SlotRef[],
-): Promise<ReadonlyMap<string, SlotInfo> | string> {
+): Promise<Copies | string> {
   const looking = withTimeout(
-    lookAtSlots(cluster.node(address), slots),
+    lookAtCopies(cluster.node(address), byTable(slots)),
     timing.nodeLook,
     `the slots of ${address}`,
   );
-  const infos = await looking.catch((error: unknown) => {
+  const copies = await looking.catch((error: unknown) => {
     if (!isGone(error)) throw error;
     return error.message;
   });
-  if (typeof infos === 'string') return infos;
-  const missing = slots.filter((ref) => !infos.has(keyOf(ref)));
-  return missing.length === 0 ? infos : `${address} does not hold ${describeSlots(missing)} any more`;
+  if (typeof copies === 'string') return copies;
+  const missing = slots.filter((ref) => !copies.of(ref));
+  return missing.length === 0 ? copies : `${address} does not hold ${describeSlots(missing)} any more`;
 }
 
 /** One command for each table, then its own word for it. Null when it does not give that in time. */
@@ -78,7 +79,8 @@ async function detach(
   winner: PikaNode,
   slots: readonly SlotRef[],
 ): Promise<SlotPositions | null> {
-  for (const { table, slots: ids } of byTable(slots)) {
+  const tables = byTable(slots);
+  for (const { table, slots: ids } of tables) {
     await context.command(
       {
         target: `pika ${winner.address}`,
@@ -90,29 +92,15 @@ async function detach(
   }
   const deadline = systemClock.monotonicMs() + timing.detachLimit;
   for (;;) {
-    const infos = await lookAtSlots(winner, slots);
-    if (slots.every((ref) => isMaster(infos, ref))) return positionsOf(infos, slots);
+    const copies = await lookAtCopies(winner, tables);
+    if (slots.every((ref) => isMaster(copies, ref))) return positionsOf(copies, tables);
     if (systemClock.monotonicMs() > deadline) return null;
     await sleep(timing.hotPoll, context.signal);
   }
 }
 
-function isMaster(infos: ReadonlyMap<string, SlotInfo>, ref: SlotRef): boolean {
-  return infos.get(keyOf(ref))?.following === null;
-}
-
-function positionsOf(infos: ReadonlyMap<string, SlotInfo>, slots: readonly SlotRef[]): SlotPositions {
-  return new Map(
-    byTable(slots).map(({ table, slots: ids }) => [
-      table,
-      new Map(
-        ids.flatMap((slot): [number, BinlogPosition][] => {
-          const info = infos.get(keyOf({ table, slot }));
-          return info ? [[slot, info.position]] : [];
-        }),
-      ),
-    ]),
-  );
+function isMaster(copies: Copies, ref: SlotRef): boolean {
+  return copies.of(ref)?.following === null;
 }
 
 async function recordPromotion(

@@ -1,7 +1,7 @@
 import { CodisError } from '@slotferry/codis';
 import type { RouterProxy } from '@slotferry/cluster';
 import { type Outcome, wait } from '@slotferry/workflow';
-import { describeSlots } from './describe-slots';
+import { describeSlots } from '../slots/slot-lists';
 import type { RejoinScene } from './rejoin-scene';
 
 const pollMs = 1_000;

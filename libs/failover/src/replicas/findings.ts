@@ -1,8 +1,8 @@
 import type { BinlogPosition, RouterGroup, RouterView, SlotRef } from '@slotferry/cluster';
 import type { Followed, Promotion, SeenNode, SeenSlot } from '../store/types';
-import { describeSlots } from './describe-slots';
+import { describeSlots } from '../slots/slot-lists';
 import { type Finding, FINDING_CODES, type FindingCode } from './finding';
-import { keyOf } from './following';
+import { keyOf } from '../slots/slot-lists';
 import { type Suspicion, suspectSlot } from './suspect-slot';
 
 export interface FindingsInput {

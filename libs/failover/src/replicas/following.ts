@@ -1,4 +1,5 @@
-import { formatSlots, parseSlots, type SlotRef } from '@slotferry/cluster';
+import { formatSlots, parseSlots } from '@slotferry/cluster';
+import { keyOf } from '../slots/slot-lists';
 import type { Followed, SeenNode } from '../store/types';
 
 /**
@@ -47,9 +48,4 @@ export function followedBySlot(
     ),
   );
   return (table, slot) => bySlot.get(keyOf({ table, slot })) ?? null;
-}
-
-/** A slot as a key of maps and facts: `0/579`. */
-export function keyOf({ table, slot }: SlotRef): string {
-  return `${table}/${slot}`;
 }

@@ -1,8 +1,9 @@
 import type { DiscardPolicy, SlotRef } from '@slotferry/cluster';
 import type { Followed, Promotion, SeenNode } from '../store/types';
-import { describeSlots } from './describe-slots';
+import { describeSlots } from '../slots/slot-lists';
 import type { Finding } from './finding';
-import { followedBySlot, keyOf } from './following';
+import { followedBySlot } from './following';
+import { keyOf } from '../slots/slot-lists';
 import { lineageOf, sharedUpTo } from './lineage';
 import { type CopyMeasure, measureCopy } from './measure-copy';
 

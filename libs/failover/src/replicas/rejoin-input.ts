@@ -1,7 +1,7 @@
 import { formatSlots, parseSlots, type SlotRef } from '@slotferry/cluster';
 import type { RejoinInput } from '../definitions';
 import type { Finding } from './finding';
-import { keyOf } from './following';
+import { keyOf } from '../slots/slot-lists';
 
 /**
  * The input of the rejoin that mends a finding. Only for `diverged` it names slots: nothing on the node shows any more which copies

@@ -1,6 +1,6 @@
 import type { SlotRef } from '@slotferry/cluster';
 import type { Json } from '@slotferry/workflow';
-import { keyOf } from './following';
+import { keyOf } from '../slots/slot-lists';
 import type { RejoinContext } from './rejoin-scene';
 
 /** A copy with writes that its master lacks. */

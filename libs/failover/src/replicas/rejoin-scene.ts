@@ -1,9 +1,8 @@
 import type { RouterView, SlotRef } from '@slotferry/cluster';
 import type { ClusterSource, OpenCluster } from '@slotferry/inventory';
-import type { PikaNode, SlotInfo } from '@slotferry/pika';
+import type { PikaNode } from '@slotferry/pika';
 import { done, type Outcome, type PhaseContext, wait } from '@slotferry/workflow';
 import type { RejoinInput } from '../definitions';
-import { keyOf } from './following';
 
 export type RejoinContext = PhaseContext<RejoinInput>;
 
@@ -64,19 +63,4 @@ export function isScene(found: RejoinScene | Outcome): found is RejoinScene {
 function standDown(context: RejoinContext, message: string): Outcome {
   context.record({ [stoodDownFact]: message });
   return done(message);
-}
-
-/** One look at slots of a node, by key; those that it does not hold are missing. */
-export async function lookAt(
-  node: PikaNode,
-  slots: readonly SlotRef[],
-): Promise<ReadonlyMap<string, SlotInfo>> {
-  const tables = [...new Set(slots.map(({ table }) => table))];
-  const looks = await Promise.all(
-    tables.map(async (table) => {
-      const wanted = slots.filter((one) => one.table === table).map(({ slot }) => slot);
-      return [...(await node.slots(wanted, table)).values()];
-    }),
-  );
-  return new Map(looks.flat().map((info) => [keyOf(info), info]));
 }

@@ -72,10 +72,10 @@ export function encodePromotion(promotion: Promotion): string {
 
 export function decodePromotion(text: string): Promotion {
   const stored = JSON.parse(text) as Omit<Promotion, 'positions'> & { readonly positions: StoredPositions };
-  return { ...stored, positions: byTable(stored.positions) };
+  return { ...stored, positions: positionsByTable(stored.positions) };
 }
 
-function byTable(stored: StoredPositions): SlotPositions {
+function positionsByTable(stored: StoredPositions): SlotPositions {
   const tables = new Map<number, Map<number, { file: number; offset: number }>>();
   for (const [table, slot, file, offset] of stored) {
     const slots = tables.get(table) ?? new Map<number, { file: number; offset: number }>();

@@ -1,7 +1,7 @@
 import type { SlotPositions } from '../store/types';
 import { planStep } from './follow';
 import type { LooseCode } from './judge-copies';
-import { copies, position, type SlotWords } from './slot-info.fixture';
+import { copies, position, type SlotWords } from '../slots/slot-info.fixture';
 
 const node = '10.0.0.2:9221';
 const agreed: SlotPositions = new Map([[0, new Map([[7, position('1 500')]])]]);

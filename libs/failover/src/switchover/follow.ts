@@ -1,15 +1,14 @@
 import {
   bytesBetween,
   comparePositions,
-  formatSlots,
   isPositionZero,
   type SlotRef,
   type TableSlots,
 } from '@slotferry/cluster';
 import type { PikaNode } from '@slotferry/pika';
 import type { SlotPositions } from '../store/types';
-import { type Copies, lookAtCopies } from './copies';
-import { byTable, refsOf } from './group-slots';
+import { type Copies, lookAtCopies } from '../slots/copies';
+import { byTable, describeSlots, refsOf } from '../slots/slot-lists';
 import { judgeCopies, type LooseCopy } from './judge-copies';
 import type { SwitchoverContext } from './stage';
 import { timing } from './timing';
@@ -108,7 +107,7 @@ async function attach(
   copies: readonly LooseCopy[],
 ): Promise<void> {
   for (const { table, slots } of byTable(copies.map(({ ref }) => ref))) {
-    const name = `slots ${formatSlots(slots)}${table === 0 ? '' : ` of table ${table}`}`;
+    const name = describeSlots(slots.map((slot) => ({ table, slot })));
     await context.command(
       {
         target: `pika ${follower.address}`,

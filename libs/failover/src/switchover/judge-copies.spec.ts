@@ -1,6 +1,6 @@
 import type { AttachedSlave } from '@slotferry/pika';
 import { judgeCopies } from './judge-copies';
-import { copies, type SlotWords } from './slot-info.fixture';
+import { copies, type SlotWords } from '../slots/slot-info.fixture';
 
 const [master, replica] = ['10.0.0.1:9221', '10.0.0.2:9221'];
 const ref = { table: 0, slot: 7 };

@@ -6,7 +6,7 @@ import {
   type SlotRef,
 } from '@slotferry/cluster';
 import type { SlotInfo } from '@slotferry/pika';
-import type { Copies } from './copies';
+import type { Copies } from '../slots/copies';
 
 /** Why a copy does not follow. Stable. */
 export type LooseCode =

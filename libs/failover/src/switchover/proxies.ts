@@ -1,6 +1,6 @@
-import type { ProxyRoute, Router, RouterProxy, TableSlots } from '@slotferry/cluster';
-import { withTimeout } from '@slotferry/platform';
-import { refsOf } from './group-slots';
+import type { Router, RouterProxy, TableSlots } from '@slotferry/cluster';
+import { askForRoutes, type ProxyAnswer } from '../slots/proxy-routes';
+import { refsOf } from '../slots/slot-lists';
 import { PathProblem } from './path-problem';
 import { timing } from './timing';
 
@@ -70,22 +70,12 @@ export async function findHolders(
   slots: readonly TableSlots[],
 ): Promise<Holders> {
   const refs = refsOf(slots);
-  const answers = await Promise.all(
-    proxies.map((proxy) =>
-      withTimeout(router.proxyRoutes(proxy, refs), timing.heldLook, proxy.admin).then(
-        (routes) => ({
-          silent: [],
-          held: routes.some(({ locked }) => locked),
-          free: routes.some(({ locked }) => !locked),
-        }),
-        () => ({ silent: [proxy.admin], held: false, free: false }),
-      ),
-    ),
-  );
+  const answers = await askForRoutes(router, proxies, refs, timing.heldLook);
+  const routes = answers.flatMap((answer) => answer.routes);
   return {
-    held: answers.some(({ held }) => held),
-    free: answers.some(({ free }) => free),
-    silent: answers.flatMap(({ silent }) => silent),
+    held: routes.some(({ locked }) => locked),
+    free: routes.some(({ locked }) => !locked),
+    silent: answers.flatMap(({ proxy, silence }) => (silence === null ? [] : [proxy.admin])),
   };
 }
 
@@ -99,18 +89,11 @@ async function routesAtProxies(
   router: Router,
   proxies: readonly RouterProxy[],
   slots: readonly TableSlots[],
-): Promise<{ readonly proxy: RouterProxy; readonly routes: readonly ProxyRoute[] }[]> {
-  const refs = refsOf(slots);
-  return Promise.all(
-    proxies.map(async (proxy) => {
-      const asked = withTimeout(router.proxyRoutes(proxy, refs), timing.proxyLimit, name(proxy));
-      const routes = await asked.catch((error: unknown) => {
-        const said = error instanceof Error ? error.message : String(error);
-        throw new PathProblem('proxy-unhealthy', `${name(proxy)} cannot be asked: ${said}`);
-      });
-      return { proxy, routes };
-    }),
-  );
+): Promise<ProxyAnswer[]> {
+  const answers = await askForRoutes(router, proxies, refsOf(slots), timing.proxyLimit);
+  const mute = answers.find(({ silence }) => silence !== null);
+  if (!mute) return answers;
+  throw new PathProblem('proxy-unhealthy', `${name(mute.proxy)} cannot be asked: ${mute.silence ?? ''}`);
 }
 
 function name({ admin }: RouterProxy): string {

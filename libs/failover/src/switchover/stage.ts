@@ -5,7 +5,8 @@ import type { PhaseContext, WorkflowEngine } from '@slotferry/workflow';
 import type { SwitchoverInput } from '../definitions';
 import type { Notifier } from '../notify';
 import type { FailoverMemory } from '../store/types';
-import { slotsOfGroup } from './group-slots';
+import { ownedSlots } from '../slots/owned-slots';
+import { byTable } from '../slots/slot-lists';
 import { timing } from './timing';
 
 /** What the phases of a switchover work with. */
@@ -65,5 +66,5 @@ export function standingOf(view: RouterView, pair: Pair): Standing {
   const record = view.groups.find(({ id }) => id === pair.group) ?? null;
   const master = record?.servers[0];
   const place = master === pair.from.address ? 'before' : master === pair.to.address ? 'after' : 'overtaken';
-  return { record, place, slots: slotsOfGroup(view.routes, pair.group) };
+  return { record, place, slots: byTable(ownedSlots(view, pair.group)) };
 }

@@ -16,7 +16,8 @@ import {
 } from '../master-probe';
 import { newsOf, tellHistory } from '../news';
 import { waitWhileReached } from '../still-reached';
-import { ownedSlots, writeSlots } from '../slots';
+import { ownedSlots } from '../../slots/owned-slots';
+import { writeSlots } from '../../slots/slots-fact';
 import { takeStock } from '../survey/take-stock';
 import { viewOf } from '../router-view';
 import { timing } from '../timing';

@@ -3,7 +3,7 @@ import { done, type Outcome, type WorkflowSummary } from '@slotferry/workflow';
 import { fact, type FailoverContext, asJson, keep } from '../facts';
 import { FailoverPhase } from '../failover-phase';
 import { neighbours, steerNeighbour, unpark, untilUnguarded } from '../parking';
-import { type SlotsFact, writeSlots } from '../slots';
+import { type SlotsFact, writeSlots } from '../../slots/slots-fact';
 
 /** Pauses what else works on the group, so that nobody detaches, attaches or holds while its master is replaced. */
 export class Park extends FailoverPhase {

@@ -26,7 +26,7 @@ type CandidateFact = {
 };
 
 export function writeCandidate({ slots, ...rest }: Candidate): CandidateFact {
-  return { ...rest, slots: byTable(slots, writeSlot) };
+  return { ...rest, slots: linesByTable(slots, writeSlot) };
 }
 
 export function readCandidate({ slots, ...rest }: CandidateFact): Candidate {
@@ -39,7 +39,7 @@ export function readCandidate({ slots, ...rest }: CandidateFact): Candidate {
 }
 
 /** Lines of slots by table. */
-export function byTable<T extends SlotRef>(
+export function linesByTable<T extends SlotRef>(
   slots: readonly T[],
   write: (slot: T) => string,
 ): { readonly [table: string]: readonly string[] } {

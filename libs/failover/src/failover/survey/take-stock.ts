@@ -14,11 +14,12 @@ import { sleep, withTimeout } from '@slotferry/platform';
 import { parseSlots } from '@slotferry/cluster';
 import type { FailoverMemory, Followed, SeenNode } from '../../store/types';
 import { fact, type FailoverContext, requiredFact } from '../facts';
-import { lookAtSlots } from '../look-at-slots';
-import { keyOf, readSlots } from '../slots';
+import { lookAtSlots } from '../../slots/look-at-slots';
+import { keyOf } from '../../slots/slot-lists';
+import { readSlots } from '../../slots/slots-fact';
 import { timing } from '../timing';
 import { classifyCopy } from './classify-copy';
-import { byTable, type SurveyFact, writeCandidate } from './survey-fact';
+import { linesByTable, type SurveyFact, writeCandidate } from './survey-fact';
 
 /**
  * Looks at every other server of the group at the same time, at each for `timing.nodeLook` at most, and twice: what still moves is told by the
@@ -54,7 +55,7 @@ export async function takeStock(
   return {
     candidates: candidates.map(writeCandidate),
     masterSeenAt: lastOfMaster?.at ?? null,
-    masterTrace: byTable(
+    masterTrace: linesByTable(
       lastOfMaster?.slots ?? [],
       ({ slot, position }) => `${slot} ${formatPosition(position)}`,
     ),

@@ -7,7 +7,7 @@ import {
   type SlotRef,
 } from '@slotferry/cluster';
 import type { Json } from '@slotferry/workflow';
-import { keyOf } from '../following';
+import { keyOf } from '../../slots/slot-lists';
 import type { RejoinContext } from '../rejoin-scene';
 
 /** What is remembered of the attachments between looks. */

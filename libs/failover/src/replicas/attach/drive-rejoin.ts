@@ -1,8 +1,9 @@
 import { judgeAttachment, markOf, parsePosition, type SlotRef } from '@slotferry/cluster';
 import type { SlotInfo } from '@slotferry/pika';
-import { keyOf } from '../following';
+import { keyOf } from '../../slots/slot-lists';
 import { isDiverged, requirePlan } from '../rejoin-plan';
-import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
+import { lookAtSlots } from '../../slots/look-at-slots';
+import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { type AttachMemory, recallAttachments, rememberAttachments } from './attach-memory';
 import { planStep, type RejoinRefusal, type RejoinStep } from './plan-step';
 import { type Planned, sendSteps } from './send-steps';
@@ -32,8 +33,8 @@ export async function driveRejoin(
   givenUp: (ref: SlotRef) => boolean,
 ): Promise<RejoinProgress> {
   const [atNode, atMaster] = await Promise.all([
-    lookAt(scene.node, scene.slots),
-    lookAt(scene.master, scene.slots),
+    lookAtSlots(scene.node, scene.slots),
+    lookAtSlots(scene.master, scene.slots),
   ]);
   const memory = recallAttachments(context);
   const plan = planning(context, scene, memory, givenUp);

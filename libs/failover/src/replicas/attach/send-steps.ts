@@ -1,7 +1,8 @@
 import type { SendGate, SlotRef } from '@slotferry/cluster';
-import { describeSlots } from '../describe-slots';
-import { keyOf } from '../following';
-import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
+import { describeSlots } from '../../slots/slot-lists';
+import { keyOf } from '../../slots/slot-lists';
+import { lookAtSlots } from '../../slots/look-at-slots';
+import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { type AttachMemory, rememberAttachments } from './attach-memory';
 import type { RejoinStep } from './plan-step';
 
@@ -100,7 +101,7 @@ async function replace(
   wanted: readonly SlotRef[],
   table: number,
 ): Promise<void> {
-  const held = await lookAt(scene.master, wanted);
+  const held = await lookAtSlots(scene.master, wanted);
   const slots = wanted.filter((ref) => held.has(keyOf(ref)));
   if (slots.length === 0) return;
   for (const key of slots.map(keyOf)) memory.forced.add(key);

@@ -3,11 +3,12 @@ import { PikaError } from '@slotferry/pika';
 import { done, type Json, type Outcome, wait } from '@slotferry/workflow';
 import { join } from 'node:path';
 import { block } from '../../outcomes';
-import { describeSlots } from '../describe-slots';
+import { describeSlots } from '../../slots/slot-lists';
 import { type ExportResult, exportSlot } from '../export/export-slot';
-import { keyOf } from '../following';
+import { keyOf } from '../../slots/slot-lists';
 import { type DivergedCopy, requirePlan } from '../rejoin-plan';
-import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
+import { lookAtSlots } from '../../slots/look-at-slots';
+import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { RejoinPhase } from './rejoin-phase';
 
 /** An operator's word that writes which only the node holds may be discarded. Also the code of the block that asks for it. */
@@ -50,7 +51,7 @@ export class RejoinKeep extends RejoinPhase {
     { node, slots }: RejoinScene,
     diverged: readonly DivergedCopy[],
   ): Promise<Outcome | null> {
-    const looks = await lookAt(node, slots);
+    const looks = await lookAtSlots(node, slots);
     const following = diverged.filter((copy) => looks.get(keyOf(copy))?.following);
     for (const table of new Set(following.map((copy) => copy.table))) {
       const ofTable = following.filter((copy) => copy.table === table);

@@ -1,12 +1,14 @@
 import { formatPosition, type SlotRef } from '@slotferry/cluster';
 import type { SlotInfo } from '@slotferry/pika';
 import { done, type Outcome } from '@slotferry/workflow';
-import { followedBySlot, keyOf } from '../following';
+import { followedBySlot } from '../following';
+import { keyOf } from '../../slots/slot-lists';
 import { lineageOf, sharedUpTo } from '../lineage';
 import { type CopyMeasure, measureCopy } from '../measure-copy';
 import { suspectsOf } from '../rejoin-input';
 import { type DivergedCopy, recordPlan } from '../rejoin-plan';
-import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
+import { lookAtSlots } from '../../slots/look-at-slots';
+import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { RejoinPhase } from './rejoin-phase';
 
 /** Compares every copy with the history of the master, and settles which are replaced and which go on from where they stand. */
@@ -15,8 +17,8 @@ export class RejoinMeasure extends RejoinPhase {
 
   protected async work(context: RejoinContext, scene: RejoinScene): Promise<Outcome> {
     // The node first: its copies stand still while they follow nobody, the master goes on.
-    const atNode = await lookAt(scene.node, scene.slots);
-    const atMaster = await lookAt(scene.master, scene.slots);
+    const atNode = await lookAtSlots(scene.node, scene.slots);
+    const atMaster = await lookAtSlots(scene.master, scene.slots);
     const measure = await this.measuring(context, scene, atNode, atMaster);
     const measured = scene.slots.map((ref) => ({ ref, info: atNode.get(keyOf(ref)), measure: measure(ref) }));
     const diverged = measured.flatMap(({ ref, info, measure: one }): DivergedCopy[] => {

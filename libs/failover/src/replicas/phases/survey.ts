@@ -1,7 +1,8 @@
 import { formatPosition } from '@slotferry/cluster';
 import { done, type Outcome } from '@slotferry/workflow';
 import { clientsElsewhere } from '../clients-elsewhere';
-import { lookAt, type RejoinContext, type RejoinScene } from '../rejoin-scene';
+import { lookAtSlots } from '../../slots/look-at-slots';
+import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { RejoinPhase } from './rejoin-phase';
 
 /** Finds who takes part, makes sure that no client is served by the node, and notes where its detached copies stand. */
@@ -11,7 +12,7 @@ export class RejoinSurvey extends RejoinPhase {
   protected async work(context: RejoinContext, scene: RejoinScene): Promise<Outcome> {
     const served = await clientsElsewhere(scene);
     if (served) return served;
-    const [atNode] = await Promise.all([lookAt(scene.node, scene.slots), scene.master.ping()]);
+    const [atNode] = await Promise.all([lookAtSlots(scene.node, scene.slots), scene.master.ping()]);
     const detached = [...atNode].filter(([, info]) => info.following === null);
     context.record({
       stood: Object.fromEntries(detached.map(([key, info]) => [key, formatPosition(info.position)])),

@@ -2,7 +2,7 @@ import { done, type Outcome, wait } from '@slotferry/workflow';
 import { block } from '../../outcomes';
 import { driveRejoin } from '../attach/drive-rejoin';
 import { differApproval, givenUp, recordDiffering, rejoinOutcome } from '../attach/rejoin-outcome';
-import { describeSlots } from '../describe-slots';
+import { describeSlots } from '../../slots/slot-lists';
 import { tell } from '../news';
 import { requirePlan } from '../rejoin-plan';
 import type { RejoinContext, RejoinScene } from '../rejoin-scene';

@@ -1,7 +1,7 @@
 import { type Outcome, wait } from '@slotferry/workflow';
 import type { TableSlots } from '@slotferry/cluster';
-import { lookAtCopies } from '../copies';
-import { refsOf } from '../group-slots';
+import { lookAtCopies } from '../../slots/copies';
+import { refsOf } from '../../slots/slot-lists';
 import { judgeCopies } from '../judge-copies';
 import { PathProblem } from '../path-problem';
 import { requireHealthyProxies, requireRoutedTo } from '../proxies';

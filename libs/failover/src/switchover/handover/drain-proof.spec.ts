@@ -1,5 +1,5 @@
 import type { SlotPositions } from '../../store/types';
-import { position } from '../slot-info.fixture';
+import { position } from '../../slots/slot-info.fixture';
 import { DrainProof } from './drain-proof';
 
 const at = (...offsets: number[]): SlotPositions =>

@@ -1,5 +1,5 @@
 import type { SlotPositions } from '../../store/types';
-import { samePositions } from '../positions';
+import { samePositions } from '../../slots/positions';
 
 /**
  * Collects looks until two in a row are level at the same positions: a request that was still on its way when the first was taken

@@ -1,6 +1,6 @@
 import type { RouterProxy, TableSlots } from '@slotferry/cluster';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
-import { refsOf } from '../group-slots';
+import { refsOf } from '../../slots/slot-lists';
 import { PathProblem } from '../path-problem';
 import { findHolders, unreleasedProxies } from '../proxies';
 import { holdBudgetOf, type Stage, type SwitchoverContext } from '../stage';

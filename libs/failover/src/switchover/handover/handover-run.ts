@@ -4,7 +4,7 @@ import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { AttemptInterrupted, done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
 import { block } from '../../outcomes';
 import type { SlotPositions } from '../../store/types';
-import { lookAtCopies, positionsOf } from '../copies';
+import { lookAtCopies, positionsOf } from '../../slots/copies';
 import { PathProblem, waitFor } from '../path-problem';
 import { findHolders, requireHeld } from '../proxies';
 import {

@@ -1,7 +1,7 @@
 import type { RouterProxy, TableSlots } from '@slotferry/cluster';
 import type { Json, JsonObject } from '@slotferry/workflow';
 import type { SlotPositions } from '../../store/types';
-import { readPositions, writePositions } from '../positions';
+import { readPositions, writePositions } from '../../slots/positions';
 import type { SwitchoverContext } from '../stage';
 
 /** What a switchover keeps in the log: whoever goes on reads here which way is safe. */

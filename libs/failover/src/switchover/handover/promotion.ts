@@ -1,6 +1,7 @@
-import { formatSlots, type TableSlots } from '@slotferry/cluster';
+import type { TableSlots } from '@slotferry/cluster';
 import { CodisError, type CodisErrorCode } from '@slotferry/codis';
 import { withTimeout } from '@slotferry/platform';
+import { describeSlots } from '../../slots/slot-lists';
 import type { FailoverMemory, SlotPositions } from '../../store/types';
 import type { Stage, SwitchoverContext } from '../stage';
 import { timing } from '../timing';
@@ -14,7 +15,7 @@ export async function detachReplica(
   drained: SlotPositions,
 ): Promise<void> {
   for (const { table, slots: numbers } of slots) {
-    const name = `slots ${formatSlots(numbers)}${table === 0 ? '' : ` of table ${table}`}`;
+    const name = describeSlots(numbers.map((slot) => ({ table, slot })));
     await context.command(
       {
         target: `pika ${to.address}`,

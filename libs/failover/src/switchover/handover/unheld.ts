@@ -1,7 +1,7 @@
 import type { TableSlots } from '@slotferry/cluster';
 import { sleep } from '@slotferry/platform';
-import { lookAtCopies } from '../copies';
-import { refsOf } from '../group-slots';
+import { lookAtCopies } from '../../slots/copies';
+import { refsOf } from '../../slots/slot-lists';
 import { judgeCopies } from '../judge-copies';
 import type { Stage } from '../stage';
 import { timing } from '../timing';

@@ -1,8 +1,8 @@
 import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
 import type { SwitchoverInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
-import { lookAtCopies } from '../copies';
-import { refsOf } from '../group-slots';
+import { lookAtCopies } from '../../slots/copies';
+import { refsOf } from '../../slots/slot-lists';
 import { type GroupLook, judgeCopies } from '../judge-copies';
 import { Ledger } from '../handover/ledger';
 import { openStage, type Stage, standingOf, type SwitchoverContext, type SwitchoverParts } from '../stage';

@@ -1,8 +1,8 @@
 import type { RouterView } from '@slotferry/cluster';
 import { PikaError, type PikaNode } from '@slotferry/pika';
 import type { SwitchoverInput } from '../../definitions';
-import { lookAtCopies } from '../copies';
-import { refsOf } from '../group-slots';
+import { lookAtCopies } from '../../slots/copies';
+import { refsOf } from '../../slots/slot-lists';
 import { judgeCopies, type LooseCode } from '../judge-copies';
 import { PathProblem } from '../path-problem';
 import { requireHealthyProxies, requireRoutedTo } from '../proxies';

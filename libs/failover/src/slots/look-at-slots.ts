@@ -1,6 +1,6 @@
 import type { SlotRef } from '@slotferry/cluster';
 import type { PikaNode, SlotInfo } from '@slotferry/pika';
-import { byTable, keyOf } from './slots';
+import { byTable, keyOf } from './slot-lists';
 
 /** What a node says of the slots, by `keyOf`: one command for each table. Slots it does not hold are left out. Throws PikaError. */
 export async function lookAtSlots(

@@ -1,5 +1,7 @@
 import type { SlotRoute } from '@slotferry/cluster';
-import { byTable, describeSlots, ownedSlots, readSlots, writeSlots } from './slots';
+import { ownedSlots } from './owned-slots';
+import { byTable, describeSlots } from './slot-lists';
+import { readSlots, writeSlots } from './slots-fact';
 
 const route = (slot: number, group: number | null, handover: SlotRoute['handover'] = null): SlotRoute => ({
   table: 0,

@@ -1,6 +1,8 @@
 import type { BinlogPosition, SlotRef, TableSlots } from '@slotferry/cluster';
 import type { PikaNode, SlotInfo } from '@slotferry/pika';
 import type { SlotPositions } from '../store/types';
+import { lookAtSlots } from './look-at-slots';
+import { keyOf, refsOf } from './slot-lists';
 
 /** What one node says of the slots it was asked for. */
 export interface Copies {
@@ -11,14 +13,8 @@ export interface Copies {
 
 /** One look at these slots of a node: one command for each table. Throws PikaError. */
 export async function lookAtCopies(node: PikaNode, slots: readonly TableSlots[]): Promise<Copies> {
-  const tables = await Promise.all(
-    slots.map(async ({ table, slots: numbers }) => [table, await node.slots(numbers, table)] as const),
-  );
-  const infos = new Map(tables);
-  return {
-    address: node.address,
-    of: ({ table, slot }) => infos.get(table)?.get(slot) ?? null,
-  };
+  const infos = await lookAtSlots(node, refsOf(slots));
+  return { address: node.address, of: (ref) => infos.get(keyOf(ref)) ?? null };
 }
 
 /** Where the copies stand; slots that the node does not hold are left out. */
