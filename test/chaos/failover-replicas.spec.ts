@@ -60,7 +60,6 @@ describe('replicas of a master that dies', () => {
 
   it('win though one of them has died before', async () => {
     await lab.node(first).crash();
-    await lab.told(since, { code: 'ReplicaBroken', group: 1 });
     expect(await kill(second)).toBe(second);
     expect(await load.stop()).toEqual([]);
   });
