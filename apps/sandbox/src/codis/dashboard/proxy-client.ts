@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'node:http';
 import { causeOf, refuse } from '../protocol/codis-error';
 import { goJson } from '../protocol/go-format';
@@ -15,7 +16,10 @@ export class ProxyCalls {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly ended = new AbortController();
 
-  constructor(private readonly limits: ProxyCallLimits) {}
+  constructor(private readonly limits: ProxyCallLimits) {
+    // One for each call that is under way, and to a proxy that hangs there can be many.
+    setMaxListeners(0, this.ended.signal);
+  }
 
   /** Breaks every call that is under way. */
   close(): void {
