@@ -1,7 +1,21 @@
-import { type FailoverLab } from './failover-lab';
+import { type RedisFailoverMemory } from '@slotferry/failover';
+import { type PikaNode } from '../../apps/sandbox/src/pika';
+import { type FailoverProcess } from './failover-process';
+import { type Lab } from './lab';
+
+/** What a look at a lab needs of it. */
+interface LabAtWork {
+  readonly lab: Lab;
+  readonly memory: RedisFailoverMemory;
+  readonly workers: readonly FailoverProcess[];
+  node(name: string): PikaNode;
+  address(name: string): string;
+  servers(group: number): Promise<string[]>;
+  owned(group: number): Promise<number[]>;
+}
 
 /** What is still to come until every worker sees every node, every replica has all of its master, and nothing is under way; null when that is so. */
-export async function unsettled(lab: FailoverLab): Promise<string | null> {
+export async function unsettled(lab: LabAtWork): Promise<string | null> {
   const open = await lab.lab.engine.list({ scope: 'lab', open: true, limit: 10 });
   if (open.length > 0)
     return open
@@ -39,7 +53,7 @@ export async function unsettled(lab: FailoverLab): Promise<string | null> {
 
 /** A slot of these of which the replica does not have all that the master has; null when there is none. */
 export function lagging(
-  lab: FailoverLab,
+  lab: LabAtWork,
   master: string,
   replica: string,
   slots: readonly number[],
