@@ -1,8 +1,7 @@
 import type { BinlogPosition, RouterGroup, RouterView, SlotRef } from '@slotferry/cluster';
 import type { Followed, Promotion, SeenNode, SeenSlot } from '../store/types';
-import { describeSlots } from '../slots/slot-lists';
+import { describeSlots, keyOf } from '../slots/slot-lists';
 import { type Finding, FINDING_CODES, type FindingCode } from './finding';
-import { keyOf } from '../slots/slot-lists';
 import { type Suspicion, suspectSlot } from './suspect-slot';
 
 export interface FindingsInput {

@@ -1,8 +1,7 @@
 import type { SlotRef } from '@slotferry/cluster';
 import { type Outcome, wait } from '@slotferry/workflow';
 import { block } from '../../outcomes';
-import { describeSlots } from '../../slots/slot-lists';
-import { keyOf } from '../../slots/slot-lists';
+import { describeSlots, keyOf } from '../../slots/slot-lists';
 import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import type { RejoinProgress } from './drive-rejoin';
 

@@ -1,6 +1,5 @@
 import type { SendGate, SlotRef } from '@slotferry/cluster';
-import { describeSlots } from '../../slots/slot-lists';
-import { keyOf } from '../../slots/slot-lists';
+import { describeSlots, keyOf } from '../../slots/slot-lists';
 import { lookAtSlots } from '../../slots/look-at-slots';
 import type { RejoinContext, RejoinScene } from '../rejoin-scene';
 import { type AttachMemory, rememberAttachments } from './attach-memory';
