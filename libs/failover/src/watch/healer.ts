@@ -5,6 +5,7 @@ import { type Finding, findReplicaProblems, rejoinInputOf, type Suspicion } from
 import type { FailoverMemory, SeenNode } from '../store/types';
 import type { Facts } from './facts';
 import { LineageCache } from './lineage-cache';
+import { MendedNodes } from './mended-nodes';
 import { type OpenWork, readOpenWork } from './open-work';
 
 /** A node that could not be mended is tried again after this time, in milliseconds. */
@@ -31,6 +32,7 @@ export interface HealerParts {
 export class Healer {
   private readonly lineage: LineageCache;
   private readonly started = new Map<string, Started>();
+  private readonly mended = new MendedNodes();
   private suspicions: readonly Suspicion[] = [];
   private told = new Map<string, Finding>();
 
@@ -38,13 +40,14 @@ export class Healer {
     this.lineage = new LineageCache(parts.cluster, parts.memory);
   }
 
-  /** One look. `looks`: the last good one at each node. Throws what memory and engine throw when Redis does not answer. */
-  async look(looks: ReadonlyMap<string, SeenNode>, facts: Facts, mode: HealMode, now: number): Promise<void> {
+  /** One look. `all`: the last good one at each node. Throws what memory and engine throw when Redis does not answer. */
+  async look(all: ReadonlyMap<string, SeenNode>, facts: Facts, mode: HealMode, now: number): Promise<void> {
     if (mode === 'off' || facts.routerProblem !== null) return;
     const { cluster, engine } = this.parts;
     const work = await readOpenWork(engine, cluster);
     if (work.building) return;
-    await this.lineage.take([...looks.values()], work.busyGroups, now);
+    const looks = this.mended.take(all, work.rejoiningNodes, Date.now());
+    await this.lineage.take([...all.values()], work.busyGroups, now);
     const { findings, suspicions } = findReplicaProblems({
       view: facts.view,
       seen: looks,
@@ -123,6 +126,7 @@ export class Healer {
       const input = rejoinInputOf(cluster, finding);
       const { id } = await engine.start(rejoinDefinition, input, { actor: `worker:${worker}` });
       this.started.set(keyOf(finding), { node, group, at: now });
+      this.mended.begin(node);
       // The rejoin measures the node itself. One that ends before the next look must not leave behind what it has mended.
       this.suspicions = this.suspicions.filter((one) => one.node !== node);
       await memory.addHistory(cluster, {
