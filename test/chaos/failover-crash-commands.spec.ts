@@ -23,16 +23,20 @@ const cases = Object.entries(points).flatMap(([what, point]) =>
   (['received', 'executed'] as const).map((moment) => ({ what, point, moment })),
 );
 
-/** The command has been sent: it is not executed, or executed and not answered. */
+/** The command has been sent: it is not executed, or executed and not answered. Every case has a group of its own. */
 describe('a failover whose worker, with a command under way,', () => {
   let lab: FailoverLab;
-  beforeAll(async () => void (lab = await FailoverLab.start({ workers: size })), 60_000);
-  beforeEach(async () => {
-    const missing = size - lab.workers.filter(({ alive }) => alive).length;
-    await Promise.all(Array.from({ length: missing }, () => lab.hire()));
+  let group = 0;
+  beforeAll(async () => {
+    const groups = cases.length + Object.keys(points).length;
+    lab = await FailoverLab.start({ workers: size, groups, slots: 2 * groups });
     await lab.settled();
   }, 60_000);
-  afterEach(() => lab.recover(), 60_000);
+  beforeEach(async () => {
+    group += 1;
+    const missing = size - lab.workers.filter(({ alive }) => alive).length;
+    await Promise.all(Array.from({ length: missing }, () => lab.hire()));
+  }, 60_000);
   afterAll(() => lab.stop());
 
   const strikeWhile = async (
@@ -40,12 +44,11 @@ describe('a failover whose worker, with a command under way,', () => {
     moment: Moment,
     strike: (worker: FailoverProcess, over: () => Promise<unknown>) => Promise<TapVerdict>,
   ): Promise<void> => {
-    const [master = '', ...replicas] = await lab.servers(1);
-    const earlier = await lab.failovers(1);
-    const load = await lab.write([0, 5]);
+    const [master = '', ...replicas] = await lab.servers(group);
+    const load = await lab.write(lab.slotsOf(group));
     await load.rest();
-    await lab.level(1, replicas);
-    const over = (): Promise<unknown> => lab.replaced(1, earlier);
+    await lab.level(group, replicas);
+    const over = (): Promise<unknown> => lab.replaced(group);
     const trap = trapFailover(lab, point(replicas), moment, (worker) => strike(worker, over));
     const died = performance.now();
     await lab.node(master).crash();
@@ -54,8 +57,8 @@ describe('a failover whose worker, with a command under way,', () => {
     await load.served(died);
     await over();
     expect(await load.stop()).toEqual([]);
-    await expectOneFailover(lab, 1, earlier);
-    expect(replicas).toContain((await lab.servers(1))[0]);
+    await expectOneFailover(lab, group, []);
+    expect(replicas).toContain((await lab.servers(group))[0]);
   };
 
   it.each(cases)('is killed, $what, $moment: another one goes on', ({ point, moment }) =>
