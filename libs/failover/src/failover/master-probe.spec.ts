@@ -15,6 +15,21 @@ describe('votes on a master', () => {
     expect(countVotes(votes, '10.0.0.9:9221', 1_100)).toEqual({ answering: 0, silent: 0, silentMs: 0 });
   });
 
+  it('for a master count only when they are younger than its silence, or as young as those of a worker that lives', () => {
+    const ages = (silentMs: number, ...answers: number[]) =>
+      countVotes(
+        [
+          vote('dead', 'refused', silentMs, 10_000),
+          ...answers.map((age) => vote('a', 'answering', 0, 10_000 - age)),
+        ],
+        node,
+        10_000,
+      ).answering;
+    expect(ages(1_000, 1_000, 1_400, 1_600, 3_000)).toBe(2);
+    expect(ages(4_000, 1_000, 3_900, 4_100)).toBe(2);
+    expect(countVotes([vote('a', 'answering', 0, 6_000)], node, 10_000).answering).toBe(1);
+  });
+
   it('overrule this worker only when most of several see it', () => {
     const seen = (answering: number, silent: number) => othersSeeIt({ answering, silent, silentMs: 0 });
     expect(seen(2, 1)).toBe(true);

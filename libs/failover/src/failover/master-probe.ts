@@ -39,16 +39,20 @@ export interface Votes {
   readonly silentMs: number;
 }
 
+/** An answer counts for so long at least, in milliseconds: workers that are well vote once a second. */
+const answerMs = 1_500;
+
+/** Answers from before the silence began say nothing: whoever gave them may have died since. */
 export function countVotes(votes: readonly WorkerVote[], node: string, now: number): Votes {
   const own = votes.flatMap(({ at, nodes }) =>
     nodes.filter((vote) => vote.node === node).map((vote) => ({ ...vote, age: now - at })),
   );
   const dead = own.filter(({ condition }) => condition !== 'answering' && condition !== 'slow');
-  return {
-    answering: own.length - dead.length,
-    silent: dead.length,
-    silentMs: Math.max(0, ...dead.map(({ silentMs, age }) => silentMs + age)),
-  };
+  const silentMs = Math.max(0, ...dead.map((vote) => vote.silentMs + vote.age));
+  const answering = own.filter(
+    (vote) => !dead.includes(vote) && (dead.length === 0 || vote.age <= Math.max(silentMs, answerMs)),
+  );
+  return { answering: answering.length, silent: dead.length, silentMs };
 }
 
 /** True when more than half of at least two who looked got an answer: then it is this worker that sees wrongly. */
