@@ -5,13 +5,17 @@ import { GatedCrew } from '../support/gated-crew';
 import { type GateVerdict } from '../support/redis-gate';
 
 const { phases } = failoverDefinition;
+const cases = [
+  ...phases.map((phase) => ({ phase, fault: 'killed' })),
+  ...['promote', 'reroute'].map((phase) => ({ phase, fault: 'frozen' })),
+].map((one, index) => ({ ...one, group: index + 1 }));
 
-/** A worker dies when it is through with a phase and has not been able to tell the log. Every phase has a group of its own. */
-describe('a failover whose worker is killed', () => {
+/** A worker is struck when it is through with a phase and has not been able to tell the log. Every case has a group of its own. */
+describe('a failover whose worker', () => {
   let lab: FailoverLab;
   let crew: GatedCrew;
   beforeAll(async () => {
-    lab = await FailoverLab.start({ workers: 0, groups: phases.length, slots: 2 * phases.length });
+    lab = await FailoverLab.start({ workers: 0, groups: cases.length, slots: 2 * cases.length });
     crew = await GatedCrew.start(lab, 3);
     await lab.settled();
   }, 60_000);
@@ -20,16 +24,23 @@ describe('a failover whose worker is killed', () => {
     await lab.stop();
   });
 
-  it.each(phases.map((phase, index) => ({ phase, group: index + 1 })))(
-    'in $phase is brought to its end by another one',
-    async ({ phase, group }) => {
+  it.each(cases)(
+    'is $fault in $phase is brought to its end by another one',
+    async ({ phase, fault, group }) => {
       const [master = '', ...replicas] = await lab.servers(group);
       const load = await lab.write(lab.slotsOf(group));
       await load.rest();
       await lab.level(group, replicas);
       const killed = crew.strikeAt(phase, 'before', async (worker): Promise<GateVerdict> => {
-        await worker.kill();
-        return 'drop';
+        if (fault === 'killed') {
+          await worker.kill();
+          return 'drop';
+        }
+        // Its word comes late, when all is over.
+        worker.freeze();
+        await lab.replaced(group);
+        worker.thaw();
+        return 'pass';
       });
       const died = performance.now();
       await lab.node(master).crash();
