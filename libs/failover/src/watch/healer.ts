@@ -6,7 +6,6 @@ import type { FailoverMemory, SeenNode } from '../store/types';
 import type { Facts } from './facts';
 import { LineageCache } from './lineage-cache';
 import { MendedNodes } from './mended-nodes';
-import { Mending } from './mending';
 import { type OpenWork, readOpenWork } from './open-work';
 
 /** A node that could not be mended is tried again after this time, in milliseconds. */
@@ -34,7 +33,6 @@ export class Healer {
   private readonly lineage: LineageCache;
   private readonly started = new Map<string, Started>();
   private readonly mended = new MendedNodes();
-  private readonly mending = new Mending();
   private suspicions: readonly Suspicion[] = [];
   private told = new Map<string, Finding>();
 
@@ -52,7 +50,7 @@ export class Healer {
     await this.lineage.take([...all.values()], work.busyGroups, now);
     const { findings, suspicions } = findReplicaProblems({
       view: facts.view,
-      seen: this.mending.relevant(looks, work.rejoiningNodes, now),
+      seen: looks,
       followed: this.lineage.followed,
       promotions: this.lineage.promotions,
       leaveOut: work.movingSlots,
@@ -129,7 +127,6 @@ export class Healer {
       const { id } = await engine.start(rejoinDefinition, input, { actor: `worker:${worker}` });
       this.started.set(keyOf(finding), { node, group, at: now });
       this.mended.begin(node);
-      this.mending.begun(node);
       // The rejoin measures the node itself. One that ends before the next look must not leave behind what it has mended.
       this.suspicions = this.suspicions.filter((one) => one.node !== node);
       await memory.addHistory(cluster, {
