@@ -79,7 +79,7 @@ class RunningSandbox implements Sandbox {
   private async startCodis(ports: Ports): Promise<void> {
     const { product, productAuth, dashboardTimings, proxies, backendReadMs } = this.options;
     const dashboard = await startDashboard({
-      listen: { host: HOST, port: ports.next() },
+      listen: { host: HOST, port: await ports.next() },
       product,
       productAuth,
       ...(dashboardTimings && { timings: dashboardTimings }),
@@ -87,8 +87,8 @@ class RunningSandbox implements Sandbox {
     this.router = new FaultyProcess('dashboard', dashboard);
     for (let number = 1; number <= proxies; number += 1) {
       const proxy = await startProxy({
-        admin: { host: HOST, port: ports.next() },
-        client: { host: HOST, port: ports.next() },
+        admin: { host: HOST, port: await ports.next() },
+        client: { host: HOST, port: await ports.next() },
         product,
         productAuth,
         backendReadMs,
@@ -104,7 +104,7 @@ class RunningSandbox implements Sandbox {
         {
           name: `pika${number}`,
           host: HOST,
-          port: ports.next(),
+          port: await ports.next(),
           version: pikaVersion,
           slotCount: SLOT_COUNT,
           password: productAuth,
