@@ -58,7 +58,7 @@ describe('a failover with trouble at the router', () => {
   });
 
   it('leaves a proxy that waits for a master that hangs to its own limit, and in the router', async () => {
-    stage = await FailoverStage.start({}, { dashboardTimings: swiftDashboard, backendReadMs: 3_000 });
+    stage = await FailoverStage.start({}, { dashboardTimings: swiftDashboard, backendReadMs: 8_000 });
     await stage.watchOnce();
     const [one, other] = [proxy('proxy1'), proxy('proxy2')];
     stage.lab.node('pika1').freeze();
