@@ -150,6 +150,27 @@ describe('a failover with trouble at the router', () => {
     },
   );
 
+  it('gives up a new master that clients write to no sooner than any master', async () => {
+    await start();
+    const { dashboard } = stage.lab.sandbox;
+    const winner = stage.lab.node('pika2');
+    await stage.lab.node('pika1').crash();
+    winner.tap = async ({ text, moment }): Promise<'pass'> => {
+      if (moment === 'received' && text.includes('no one')) await dashboard.apply('crash');
+      return 'pass';
+    };
+    const id = await stage.failOver();
+    await stage.waited(id, 'router-unreachable');
+    await stage.untilServed();
+    winner.freeze();
+    await dashboard.apply('restart');
+    await stage.waited(id, 'new-master-silent');
+    winner.thaw();
+    await stage.completed(id);
+    await stage.untilServed();
+    await stage.expectMaster('pika2');
+  });
+
   it('waits for a dashboard that is dead from the beginning', async () => {
     await start();
     await stage.lab.sandbox.dashboard.apply('crash');

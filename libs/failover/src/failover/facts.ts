@@ -53,6 +53,8 @@ export interface FailoverFacts {
   /** The node told to detach its slots, and the one of which positions are recorded. */
   readonly detaching: string;
   readonly promoted: string;
+  /** Since when the winner has not answered though clients may have been sent to it; 0 when it answers. */
+  readonly winnerSilentSince: number;
   /** The router was asked to make this one the master. */
   readonly promotionAsked: string;
   readonly handoversDisabled: boolean;

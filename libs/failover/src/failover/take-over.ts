@@ -1,4 +1,4 @@
-import type { SlotRef } from '@slotferry/cluster';
+import { policyOf, type SlotRef } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import type { PikaNode } from '@slotferry/pika';
 import { sleep, systemClock, withTimeout } from '@slotferry/platform';
@@ -23,7 +23,12 @@ export async function takeOver(
 ): Promise<Outcome | null> {
   const slots = readSlots(requiredFact(context, 'slots'));
   const present = await lookAtWinner(cluster, winnerOf(context), slots);
-  if (typeof present === 'string') return replaceWinner(context, cluster, memory, present);
+  if (typeof present === 'string') {
+    return (
+      waitForServing(context, cluster, present) ?? (await replaceWinner(context, cluster, memory, present))
+    );
+  }
+  if ((fact(context, 'winnerSilentSince') ?? 0) > 0) keep(context, { winnerSilentSince: 0 });
   const winner = cluster.node(winnerOf(context));
   const isOurs = fact(context, 'promoted') === winner.address;
   if (isOurs && slots.every((ref) => isMaster(present, ref))) return null;
@@ -38,6 +43,25 @@ export async function takeOver(
   // Detached anew, it has begun no other history: nobody was sent to it in between.
   if (!isOurs) await recordPromotion(context, memory, winner.address, positions);
   return null;
+}
+
+/**
+ * A winner to whom clients may have been sent can hold writes that nobody else has: it is given up no sooner than the master that it replaces
+ * was, after the down-after time. Null when it may be given up.
+ */
+function waitForServing(context: FailoverContext, { definition }: OpenCluster, why: string): Outcome | null {
+  const winner = winnerOf(context);
+  const mayServe = fact(context, 'redirected') === winner || fact(context, 'promotionAsked') === winner;
+  if (!mayServe) return null;
+  const silentSince = fact(context, 'winnerSilentSince') || context.now();
+  keep(context, { winnerSilentSince: silentSince });
+  const { downAfterMs } = policyOf(definition.failover, context.input.group);
+  if (context.now() - silentSince >= downAfterMs) return null;
+  return wait(
+    'new-master-silent',
+    `clients may have been sent to ${winner}, and it does not answer: ${why}`,
+    timing.retry,
+  );
 }
 
 async function replaceWinner(
