@@ -1,6 +1,6 @@
 import { failoverDefinition } from '@slotferry/failover';
 import { Load, type LoadReport } from '../support/load';
-import { budgetMs, isDetach, isHold, isPromotion, SwitchingScene } from './switching';
+import { budgetMs, isDetach, isHold, isPromotion, SwitchingScene } from '../e2e/switching';
 
 /** What a hold may take on top of its budget: the guard, another worker, and a machine at work on other things. */
 const slackMs = 4_000;

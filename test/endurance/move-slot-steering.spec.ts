@@ -12,7 +12,7 @@ import {
 } from '../support/points';
 import { assigning, holdAt } from '../support/proxy-points';
 import { setTrap } from '../support/trap';
-import { Scene } from './scene';
+import { Scene } from '../e2e/scene';
 
 const actor = { actor: 'operator:test' };
 /** No client waits longer, whatever an operator does: the hold budget of 1 s and 2 s more. */
