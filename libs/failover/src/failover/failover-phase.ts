@@ -21,7 +21,7 @@ export abstract class FailoverPhase implements Phase<FailoverInput> {
   async run(context: FailoverContext): Promise<Outcome> {
     const ended = fact(context, 'ended');
     if (ended && !this.runsWhenEnded) return done(ended);
-    const outcome = await tolerant(() => this.patient(context));
+    const outcome = await this.hearing(context);
     if (outcome.kind === 'blocked' && context.state.blocked?.problem.code !== outcome.problem.code) {
       const { code, message } = outcome.problem;
       await tellHistory(this.parts.memory, context, 'non-decision', code, message);
@@ -36,6 +36,17 @@ export abstract class FailoverPhase implements Phase<FailoverInput> {
   }
 
   protected abstract work(context: FailoverContext, cluster: OpenCluster): Promise<Outcome>;
+
+  /** An approval that came while it looked is heard now: else it would be blocked once more by what was just approved. */
+  private async hearing(context: FailoverContext): Promise<Outcome> {
+    for (;;) {
+      const heard = context.state.approvals.length;
+      const outcome = await tolerant(() => this.patient(context));
+      if (outcome.kind !== 'blocked') return outcome;
+      await context.refresh();
+      if (context.state.approvals.length === heard) return outcome;
+    }
+  }
 
   private async patient(context: FailoverContext): Promise<Outcome> {
     try {
