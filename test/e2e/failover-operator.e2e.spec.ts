@@ -81,10 +81,13 @@ const masterOf = async (group: number): Promise<string | undefined> => {
 
 it('a switchover through the command line', async () => {
   const [from = '', to = ''] = lab.definition.groups[1]?.nodes ?? [];
-  const { code, stdout } = await slotferry(
-    ...['switchover', '--cluster', 'lab', '--group', '2', '--to', to, '--wait'],
-  );
-  expect(stdout).toMatch(/\nsw-\w+ completed in/);
+  const wanted = ['switchover', '--cluster', 'lab', '--group', '2', '--to', to];
+  // The cluster has just been set up: its replica may not be level yet.
+  await until('that nothing stands against it', async () => {
+    return (await slotferry(...wanted, '--dry-run')).code === 0;
+  });
+  const { code, stdout, stderr } = await slotferry(...wanted, '--wait');
+  expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringMatching(/\nsw-\w+ completed in/) });
   expect(code).toBe(0);
   expect(await masterOf(2)).toBe(to);
   expect(heard).toMatchObject([
