@@ -75,11 +75,13 @@ export class GatedCrew {
   }
 }
 
-/** The event of the log, in a command for a failover. */
+/** The event of the log, in an append to the log of a failover: the workflow's id is an argument of the script. */
 function saysThrough(said: string, phase: string): boolean {
   const at = said.lastIndexOf(`{"phase":"${phase}","tookMs":`);
   if (at < 0) return false;
-  const id = '"workflowId":"';
-  const named = said.lastIndexOf(id, at);
-  return named >= 0 && said.startsWith('fo-', named + id.length);
+  const [append] = said
+    .slice(0, at)
+    .split(/\r\neval(?:sha)?\r\n/i)
+    .slice(-1);
+  return append?.includes('\r\nfo-') === true;
 }

@@ -86,6 +86,8 @@ export type DraftEvent = {
     readonly data: EventData[T];
     /** When it happened, ISO 8601 UTC, where that was before the append. */
     readonly at?: string;
+    /** Who, where that is not whoever appends it. */
+    readonly actor?: string;
   };
 }[EventType];
 

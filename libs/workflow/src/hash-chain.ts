@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { DraftEvent, WorkflowEvent } from './events';
 import { canonicalJson, type Json } from './json';
 
@@ -12,7 +12,7 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Gives drafts their place in the chain behind `head`. `at` is the time of those that do not bring their own. */
+/** Gives drafts their place in the chain behind `head`. `at` and `actor` are those of drafts that do not bring their own. */
 export function seal(
   workflowId: string,
   head: ChainHead,
@@ -24,18 +24,10 @@ export function seal(
   return drafts.map((one) => {
     version += 1;
     const prev = hash;
-    const happened = one.at ?? at;
-    const content = {
-      workflowId,
-      version,
-      type: one.type,
-      at: happened,
-      actor,
-      data: one.data as Json,
-      prev,
-    };
+    const { type, data } = one;
+    const content = { type, data, workflowId, version, at: one.at ?? at, actor: one.actor ?? actor, prev };
     hash = eventHash(content);
-    return { ...one, workflowId, version, at: happened, actor, prev, hash };
+    return { ...content, hash } as WorkflowEvent;
   });
 }
 
@@ -48,21 +40,25 @@ export interface ChainFault {
 export function verifyChain(workflowId: string, events: readonly WorkflowEvent[]): ChainFault | null {
   let head: ChainHead = { version: 0, hash: genesisHash(workflowId) };
   for (const event of events) {
-    const { version, type, at, actor, prev, hash } = event;
+    const { version, prev, hash } = event;
     if (version !== head.version + 1) return { version: head.version + 1, code: 'gap' };
     if (prev !== head.hash) return { version, code: 'broken-link' };
-    if (hash !== eventHash({ workflowId, version, type, at, actor, data: event.data as Json, prev })) {
-      return { version, code: 'changed' };
-    }
+    if (hash !== eventHash({ ...event, workflowId })) return { version, code: 'changed' };
     head = { version, hash };
   }
   return null;
 }
 
-function eventHash(content: { readonly [key: string]: Json }): string {
-  return sha256(canonicalJson(content));
+/** Over the canonical JSON of what an event holds: its members in the order of their names. */
+function eventHash(event: Omit<WorkflowEvent, 'hash' | 'data'> & { readonly data: unknown }): string {
+  const { actor, at, data, prev, type, version, workflowId } = event;
+  const quoted = JSON.stringify;
+  return sha256(
+    `{"actor":${quoted(actor)},"at":${quoted(at)},"data":${canonicalJson(data as Json)},"prev":${quoted(prev)},` +
+      `"type":${quoted(type)},"version":${quoted(version)},"workflowId":${quoted(workflowId)}}`,
+  );
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return digest('sha256', text, 'hex');
 }

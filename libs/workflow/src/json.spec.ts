@@ -16,4 +16,23 @@ describe('canonicalJson', () => {
       }),
     );
   });
+
+  it('is the same however the keys were ordered', () => {
+    const reordered = (value: Json): Json => {
+      if (value === null || typeof value !== 'object') return value;
+      if (Array.isArray(value)) return value.map(reordered);
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, member]) => [key, reordered(member ?? null)]),
+      );
+    };
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const stored = JSON.parse(JSON.stringify(value)) as Json;
+        expect(canonicalJson(reordered(stored))).toBe(canonicalJson(stored));
+      }),
+    );
+    expect(canonicalJson({ 10: 1, 9: 2, a: 3 })).toBe('{"10":1,"9":2,"a":3}');
+  });
 });

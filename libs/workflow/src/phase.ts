@@ -4,6 +4,7 @@ import type { Json, JsonObject } from './json';
 import type { Outcome } from './outcome';
 import type { WorkflowState } from './state';
 import type { WorkflowSummary } from './summary';
+import type { ResourceHeld } from './workflow.errors';
 
 /**
  * One phase of one workflow. It looks at the real world first, does only what is missing, verifies, and says how it went.
@@ -38,6 +39,13 @@ export interface Intent {
   readonly guard?: { readonly name: string; readonly expiresInMs: number };
 }
 
+/** A child workflow to start. */
+export interface ChildStart {
+  /** The same for the same piece of work in every attempt: by it an attempt finds what an earlier one has started. */
+  readonly id: string;
+  readonly input: JsonObject;
+}
+
 /** All that a phase may touch of the engine. */
 export interface PhaseContext<Input extends JsonObject = JsonObject> {
   readonly workflowId: string;
@@ -63,6 +71,19 @@ export interface PhaseContext<Input extends JsonObject = JsonObject> {
    */
   command<T>(command: Command<T>, intent?: Intent): Promise<T>;
   /**
+   * Puts several commands into the log in one append, behind their intent and in their order, and gives back one function for
+   * each, which sends it as `command` does and records its reply. For sections in which clients stand still: one round trip
+   * to the log instead of one for each command. A function may be called later, out of order, or never; calling it twice
+   * throws CommandSpent. What has not been sent when the phase returns is recorded as replied with the problem `not-sent`.
+   *
+   * Between the announcement and the sending nothing asks the log: a cancel or another steering that comes after the
+   * announcement is seen only at the next append or `refresh`; from then on the functions throw AttemptInterrupted where
+   * `command` would. And whoever takes over must treat each announced command without a reply as possibly sent.
+   *
+   * Throws what `command` throws before it sends; then nothing can be sent.
+   */
+  announce<T>(commands: readonly Command<T>[], intent?: Intent): Promise<(() => Promise<T>)[]>;
+  /**
    * For ending a hold while the log cannot be reached: sends under the lease alone and records it later. Only for commands
    * that are safe whatever the log holds.
    */
@@ -77,13 +98,26 @@ export interface PhaseContext<Input extends JsonObject = JsonObject> {
   persist(intent?: Intent): Promise<void>;
   /** Ends a guard; stored at once. */
   releaseGuard(): Promise<void>;
+  /** Ends a guard together with the outcome of this attempt, without an append of its own. Until then another worker may take over. */
+  releaseGuardAtEnd(): void;
   /** Loads what others appended meanwhile. */
   refresh(): Promise<void>;
-  /** Starts a child workflow with the given id, once however often it is called. */
+  /**
+   * Starts child workflows, each once however often it is called, and notes them in this workflow's log together. Gives
+   * back those that were refused because another workflow holds what they need, by their id. Throws LeaseLost or
+   * LogUnavailable: then some of them may have been started, and the same call in the next attempt finds them.
+   */
+  startChildren(
+    definitionName: string,
+    children: readonly ChildStart[],
+  ): Promise<ReadonlyMap<string, ResourceHeld>>;
+  /** Starts one child workflow. Throws ResourceHeld, and what `startChildren` throws. */
   startChild(definitionName: string, childId: string, input: JsonObject): Promise<void>;
   /** Where children stand; those that are not known are left out. */
   childSummaries(ids: readonly string[]): Promise<WorkflowSummary[]>;
-  /** The facts of a child. */
+  /** The facts of children by their ids, loaded side by side; of one that is not known there are none. Throws LogUnavailable. */
+  childrenFacts(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>>;
+  /** The facts of one child. */
   childFacts(childId: string): Promise<JsonObject>;
   /** Asks something of a child, in the parent's name. A child that has ended is left alone. */
   steerChild(childId: string, request: Steering): Promise<void>;

@@ -6,14 +6,50 @@ import {
   failedAt,
   given,
   problem,
+  story,
   t0,
   waitedAt,
 } from '../test/given';
 import { draft } from './events';
 import type { JsonObject } from './json';
-import { mustTurnBack } from './state';
+import { fold, initialState, mustTurnBack } from './state';
 
-describe('evolve', () => {
+describe('fold', () => {
+  const start = (child: string) => draft('child-started', { child, workflow: 'toy' });
+  const end = (child: string) => draft('child-ended', { child, status: 'completed' as const });
+  const issued = draft('command-issued', { command: 'c', target: 'pika', action: 'addslots' });
+
+  it('comes to the same in one step as in many', () => {
+    const events = story(
+      ...[
+        start('a'),
+        issued,
+        end('b'),
+        draft('fact-recorded', { facts: { x: 1, y: 1 } }),
+        start('b'),
+        issued,
+      ],
+      ...[completed('alpha'), draft('fact-recorded', { facts: { x: 2 } }), end('a'), start('c'), issued],
+    );
+    const inSteps = events.reduce((state, event) => fold(state, [event]), initialState('ty-1'));
+    expect(fold(initialState('ty-1'), events)).toEqual(inSteps);
+    expect(inSteps).toMatchObject({
+      head: { version: 12 },
+      facts: { x: 2, y: 1 },
+      children: { a: 'completed', b: 'completed', c: 'open' },
+    });
+  });
+
+  it('leaves the state alone that it began with', () => {
+    const before = given(start('a'), draft('fact-recorded', { facts: { x: 1 } }));
+    const copy = structuredClone(before);
+    fold(
+      before,
+      story(start('a'), end('a'), start('b'), draft('fact-recorded', { facts: { x: 2 } })).slice(1),
+    );
+    expect(before).toEqual(copy);
+  });
+
   it('takes the later of two settings, of an object each name for itself', () => {
     const change = (settings: JsonObject) => draft('settings-changed', { settings, reason: '' });
     const first = { inFlight: 4, masters: { '1': 'a:1' }, windows: ['01:00-02:00'] };

@@ -1,4 +1,4 @@
-import type { Direction, EndStatus, Problem, WorkflowEvent } from './events';
+import type { Direction, EndStatus, EventType, Problem, WorkflowEvent } from './events';
 import type { ChainHead } from './hash-chain';
 import { genesisHash } from './hash-chain';
 import type { Json, JsonObject } from './json';
@@ -124,13 +124,38 @@ export function mustTurnBack(state: WorkflowState): boolean {
   return state.cancelRequested && !state.committed && state.direction === 'forward' && !state.guard;
 }
 
-/** Folds events into a state. */
+/** Folds events into a state. Pure and total: it never refuses, deciding is done before appending. */
 export function fold(state: WorkflowState, events: readonly WorkflowEvent[]): WorkflowState {
-  return events.reduce(evolve, state);
+  const own = new OwnCopies(state);
+  // A quiet event changes nothing that the one behind it does not change too.
+  return events
+    .filter(({ type }, index) => index === events.length - 1 || !quiet.has(type))
+    .reduce((before, event) => evolve(before, event, own), state);
 }
 
-/** The state after one more event. Pure and total: it never refuses, deciding is done before appending. */
-export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowState {
+/** Events that tell what happened and change nothing but the head of the log. */
+const quiet: ReadonlySet<EventType> = new Set(['attempt-started', 'command-issued', 'command-replied']);
+
+/**
+ * What may have thousands of members is copied once for a fold and not with each of its events, which would cost the square of
+ * their number. The states in between share the copy; nobody sees them.
+ */
+class OwnCopies {
+  private ownFacts: Record<string, Json | undefined> | undefined;
+  private ownChildren: Record<string, EndStatus | 'open'> | undefined;
+
+  constructor(private readonly from: WorkflowState) {}
+
+  get facts(): Record<string, Json | undefined> {
+    return (this.ownFacts ??= { ...this.from.facts });
+  }
+  get children(): Record<string, EndStatus | 'open'> {
+    return (this.ownChildren ??= { ...this.from.children });
+  }
+}
+
+/** The state after one more event. */
+function evolve(state: WorkflowState, event: WorkflowEvent, own: OwnCopies): WorkflowState {
   const at = Date.parse(event.at);
   const next: WorkflowState = { ...state, head: { version: event.version, hash: event.hash }, updatedAt: at };
   const due = { visit: event.version, dueAt: 0 };
@@ -175,7 +200,7 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
         dueAt: at + event.data.retryAfterMs,
       };
     case 'fact-recorded':
-      return { ...next, facts: { ...state.facts, ...event.data.facts } };
+      return { ...next, facts: Object.assign(own.facts, event.data.facts) };
     case 'step-completed':
       return { ...next, steps: [...state.steps, { step: event.data.step, at }] };
     case 'point-of-no-return-passed':
@@ -260,9 +285,11 @@ export function evolve(state: WorkflowState, event: WorkflowEvent): WorkflowStat
     }
     case 'child-started':
       // Its end may have been told before its start was noted.
-      return { ...next, children: { [event.data.child]: 'open', ...state.children } };
+      own.children[event.data.child] ??= 'open';
+      return { ...next, children: own.children };
     case 'child-ended':
-      return { ...next, ...due, children: { ...state.children, [event.data.child]: event.data.status } };
+      own.children[event.data.child] = event.data.status;
+      return { ...next, ...due, children: own.children };
     case 'workflow-completed':
       return { ...next, ...calm, status: 'completed', endedAt: at };
     case 'workflow-cancelled':

@@ -1,7 +1,7 @@
 import { armed, blockedAt, completed, given, paused, problem, story, t0, waitedAt } from '../test/given';
 import { draft } from './events';
 import { fold, initialState } from './state';
-import { summarise } from './summary';
+import { summarise, summaryText } from './summary';
 
 describe('summarise', () => {
   it('tells where a workflow stands and which job should exist', () => {
@@ -44,5 +44,11 @@ describe('summarise', () => {
     const end = (child: string, status: 'completed' | 'cancelled') => draft('child-ended', { child, status });
     const state = given(start('a'), start('b'), start('c'), end('a', 'completed'), end('b', 'cancelled'));
     expect(summarise(state).children).toEqual({ open: 1, completed: 1, cancelled: 1 });
+  });
+
+  it('is the same as a text', () => {
+    for (const state of [given(), given(waitedAt('alpha')), given(blockedAt('alpha'), paused)]) {
+      expect(JSON.parse(summaryText(state))).toEqual(JSON.parse(JSON.stringify(summarise(state))));
+    }
   });
 });

@@ -39,26 +39,61 @@ export interface WorkflowSummary {
   readonly guarded: boolean;
 }
 
+/** What a summary tells of a workflow from its start to its end, without change. */
+type FixedPart = Pick<
+  WorkflowSummary,
+  | 'id'
+  | 'workflow'
+  | 'title'
+  | 'scope'
+  | 'phases'
+  | 'input'
+  | 'touches'
+  | 'parent'
+  | 'startedBy'
+  | 'startedAt'
+>;
+
 export function summarise(state: WorkflowState): WorkflowSummary {
-  const work = nextWork(state);
-  const children = Object.values(state.children);
-  const count = (status: EndStatus | 'open'): number => children.filter((one) => one === status).length;
+  return { ...fixedPart(state), ...movingPart(state) };
+}
+
+/** Texts of fixed parts by the input they belong to, which every state of a workflow shares: an input may be large. */
+const fixedTexts = new WeakMap<WorkflowState['input'], string>();
+
+/** The JSON text of the summary. */
+export function summaryText(state: WorkflowState): string {
+  let fixed = fixedTexts.get(state.input);
+  if (fixed === undefined) {
+    fixed = JSON.stringify(fixedPart(state)).slice(0, -1);
+    fixedTexts.set(state.input, fixed);
+  }
+  return `${fixed},${JSON.stringify(movingPart(state)).slice(1)}`;
+}
+
+function fixedPart(state: WorkflowState): FixedPart {
   return {
     id: state.id,
     workflow: state.workflow,
     title: state.title,
     scope: state.scope,
-    status:
-      state.paused && (state.status === 'running' || state.status === 'undoing') ? 'paused' : state.status,
-    phase: state.phase,
     phases: state.phases,
-    direction: state.direction,
-    version: state.head.version,
     input: state.input,
     touches: state.touches,
     parent: state.parent,
     startedBy: state.actor,
     startedAt: state.startedAt,
+  };
+}
+
+function movingPart(state: WorkflowState): Omit<WorkflowSummary, keyof FixedPart> {
+  const work = nextWork(state);
+  return {
+    status:
+      state.paused && (state.status === 'running' || state.status === 'undoing') ? 'paused' : state.status,
+    phase: state.phase,
+    direction: state.direction,
+    version: state.head.version,
     updatedAt: state.updatedAt,
     endedAt: state.endedAt,
     committed: state.committed,
@@ -70,8 +105,14 @@ export function summarise(state: WorkflowState): WorkflowSummary {
     },
     problem: state.problem,
     unblock: state.blocked?.unblock ?? null,
-    children: { open: count('open'), completed: count('completed'), cancelled: count('cancelled') },
+    children: countChildren(state.children),
     job: work && { id: jobId(work), queue: work.queue, phase: work.phase, dueAt: work.dueAt },
     guarded: state.guard !== null,
   };
+}
+
+function countChildren(children: WorkflowState['children']): WorkflowSummary['children'] {
+  const counts = { open: 0, completed: 0, cancelled: 0 };
+  for (const id in children) counts[children[id] ?? 'open'] += 1;
+  return counts;
 }

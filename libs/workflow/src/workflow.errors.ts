@@ -55,6 +55,18 @@ export class AttemptInterrupted extends WorkflowError {
   }
 }
 
+/** A command that was announced was sent already, or its attempt has ended meanwhile. Nothing was sent. */
+export class CommandSpent extends WorkflowError {
+  constructor(workflowId: string, command: { readonly target: string; readonly action: string }) {
+    super({
+      code: 'command-spent',
+      message: `${workflowId} announced "${command.action}" to ${command.target} once and cannot send it now: it was sent, or the attempt is over`,
+      remedy:
+        'This is a defect of the phase: each announced command is sent once at most, before the phase returns.',
+    });
+  }
+}
+
 /** What the workflow wants to hold alone is held by another one. */
 export class ResourceHeld extends WorkflowError {
   constructor(

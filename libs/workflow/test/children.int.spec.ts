@@ -1,7 +1,9 @@
 import { startRedis, type TestRedis } from '../../../test/support/redis';
 import type { JsonObject } from '../src/json';
+import { decideStart } from '../src/decide';
 import { done, wait } from '../src/outcome';
 import type { PhaseContext } from '../src/phase';
+import { initialState } from '../src/state';
 import type { WorkflowSummary } from '../src/summary';
 import { type Behaviour, Playground, put, type Run } from './playground';
 import { toy } from './toy-workflow';
@@ -110,6 +112,102 @@ describe('a parent', () => {
       },
     );
     expect((await play.ended(id)).status).toBe('completed');
+  });
+});
+
+describe('many children', () => {
+  const names = Array.from({ length: 120 }, (_, index) => `c${index}`);
+  const starts = (id: string) =>
+    names.map((name) => ({ id: `${id}-${name}`, input: { name: `${id}-${name}` } }));
+  const raise: Run = async (context) => {
+    await context.startChildren('toy', starts(context.workflowId));
+    return Object.values(context.state.children).includes('open')
+      ? wait('children', 'They are young.', 60_000)
+      : done();
+  };
+
+  it('are started in one append of their parent, which waits for them all', async () => {
+    play.worker({ raise }, {}, [family]);
+    const { id } = await play.engine.start(family, { name: 'f' }, ann);
+    expect(await play.ended(id)).toMatchObject({ children: { open: 0, completed: names.length } });
+    const events = await play.events(id);
+    expect(events.slice(1, names.length + 1).map(({ type }) => type)).toEqual(
+      names.map(() => 'child-started'),
+    );
+    expect(events.filter(({ type }) => type === 'child-ended')).toHaveLength(names.length);
+    expect(await play.engine.verify(id)).toBeNull();
+  });
+
+  it('are found by the next attempt when the one that started them died before it said so', async () => {
+    const { id } = await play.engine.start(family, { name: 'f' }, ann);
+    const { log } = play.engine;
+    for (const child of starts(id).slice(0, 3)) {
+      const drafts = decideStart(toy, child.input, id);
+      const options = { actor: `parent:${id}`, commandId: `start-${child.id}` };
+      await log.append(initialState(child.id), drafts, options);
+    }
+    // After a day the log has forgotten the ids of commands to those that have ended.
+    await play.redis.del(log.keys.commands(`${id}-c1`));
+    play.worker({ raise }, {}, [family]);
+    await play.ended(id);
+    expect(await play.events(id, 'child-started')).toHaveLength(names.length);
+    for (const { id: child } of starts(id).slice(0, 3)) {
+      expect(await play.events(child, 'workflow-started')).toHaveLength(1);
+    }
+  });
+
+  it('are started but for those that another workflow stands in the way of', async () => {
+    const ball = await play.start('ball');
+    const refused: [string, string][] = [];
+    play.worker(
+      {
+        alpha: patient,
+        raise: async (context) => {
+          const ids = ['ball', 'doll', 'doll'].map((name) => ({
+            id: `${context.workflowId}-${name}`,
+            input: { name },
+          }));
+          const held = await context.startChildren('toy', ids);
+          refused.push(...[...held].map(([child, { holder }]) => [child, holder] as [string, string]));
+          await expect(
+            context.startChild('toy', `${context.workflowId}-ball`, { name: 'ball' }),
+          ).rejects.toMatchObject({ code: 'resource-held', holder: ball });
+          return done();
+        },
+      },
+      {},
+      [family],
+    );
+    const { id } = await play.engine.start(family, { name: 'f' }, ann);
+    await play.ended(id);
+    expect(refused).toEqual([[`${id}-ball`, ball]]);
+    expect(await play.events(id, 'child-started')).toMatchObject([{ data: { child: `${id}-doll` } }]);
+  });
+
+  it('tell their facts together', async () => {
+    let facts: ReadonlyMap<string, JsonObject> = new Map();
+    play.worker(
+      {
+        raise: async (context, world) => {
+          const outcome = await raise(context, world);
+          if (outcome.kind !== 'done') return outcome;
+          const ids = starts(context.workflowId).map(({ id }) => id);
+          facts = await context.childrenFacts([...ids, 'nobody']);
+          return outcome;
+        },
+        gamma: async (context, world) => {
+          context.record({ name: context.input.name });
+          return put(context, world);
+        },
+      },
+      {},
+      [family],
+    );
+    const { id } = await play.engine.start(family, { name: 'f' }, ann);
+    await play.ended(id);
+    expect(facts.get(`${id}-c7`)).toEqual({ name: `${id}-c7` });
+    expect(facts.get('nobody')).toEqual({});
+    expect(facts.size).toBe(names.length + 1);
   });
 });
 

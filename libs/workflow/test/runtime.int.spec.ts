@@ -59,6 +59,36 @@ describe('a workflow', () => {
     expect(await play.engine.verify(id)).toBeNull();
   });
 
+  it('knows its own facts before they are stored, the latest of each name', async () => {
+    const seen: Json[] = [];
+    play.worker({
+      beta: async (context, world) => {
+        const look = (): number => seen.push(context.facts);
+        for (const size of [1, 2]) {
+          context.record({ size });
+          look();
+        }
+        context.record({ colour: 'red' });
+        look();
+        await put(context, world);
+        look();
+        context.record({ size: 3 });
+        look();
+        return done();
+      },
+    });
+    const id = await play.start();
+    await play.ended(id);
+    expect(seen).toEqual([
+      { size: 1 },
+      { size: 2 },
+      { size: 2, colour: 'red' },
+      { size: 2, colour: 'red' },
+      { size: 3, colour: 'red' },
+    ]);
+    expect((await play.engine.get(id)).facts).toEqual({ size: 3, colour: 'red' });
+  });
+
   it('waits and looks again, telling it once', async () => {
     play.worker({ beta: inTurn(...Array<Run>(5).fill(async () => wait('lag', 'High.', 10)), put) });
     const id = await play.start();

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { decideStart, type Steering } from '../decide';
-import { WorkflowEngine } from '../engine';
+import type { Steering } from '../decide';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
 import { draft, type DraftEvent, type Problem } from '../events';
 import type { Json, JsonObject } from '../json';
-import type { Command, Intent, PhaseContext } from '../phase';
+import type { ChildStart, Command, Intent, PhaseContext } from '../phase';
 import type { PhaseRegistry } from '../phase-registry';
-import { initialState, mustTurnBack, type WorkflowState } from '../state';
+import { mustTurnBack, type WorkflowState } from '../state';
 import type { WorkflowSummary } from '../summary';
 import type { AttemptLease, MonotonicClock } from '../store/attempt-lease';
 import type { AppendOptions, EventLog } from '../store/event-log';
 import {
   AttemptInterrupted,
+  CommandSpent,
   LeaseLost,
   LogUnavailable,
-  SteeringRefused,
+  type ResourceHeld,
   VersionConflict,
 } from '../workflow.errors';
+import { ChildWorkflows, parts } from './child-workflows';
 import type { LateBatch } from './late-records';
 import { problemOf } from './problem-of';
 
@@ -41,24 +42,41 @@ interface Batch {
   readonly commandId: string;
 }
 
+const notSent: Problem = {
+  code: 'not-sent',
+  message: 'It was announced, and its attempt ended without sending it.',
+  remedy: 'Nothing to do: it was not needed, or the next attempt sends it.',
+};
+
 /** Steering that comes in between is no reason to stop; this often in a row is a fault. */
 const maxRebases = 20;
+
+/** Children noted in one append: more would keep the process busy for more than some hundredths of a second. */
+const maxChildrenNoted = 500;
 
 /** One attempt at one phase: the context its phase sees, and the only way in which it changes anything. */
 export class Attempt implements PhaseContext {
   private buffer: DraftEvent[] = [];
-  private announced = false;
+  private begun = false;
+  /** Commands that stand in the log and that nobody has sent. */
+  private readonly unsent = new Set<string>();
   /** Batches of which it is not known whether they were stored, and how many buffered events they took along. One at most was. */
   private unsure: { readonly commandId: string; readonly kept: number }[] = [];
   private sentWithoutLog = false;
+  private guardEnds = false;
   /** Commands may run side by side; their appends follow one another. */
   private appending: Promise<void> = Promise.resolve();
+  private readonly children: ChildWorkflows;
+  /** Facts as last asked for, and what they were put together from. */
+  private joined: { readonly of: readonly JsonObject[]; readonly facts: JsonObject } = { of: [], facts: {} };
 
   constructor(
     private current: WorkflowState,
     private readonly lease: AttemptLease,
     private readonly tools: AttemptTools,
-  ) {}
+  ) {
+    this.children = new ChildWorkflows(current.id, lease, tools.log, tools.registry);
+  }
 
   get workflowId(): string {
     return this.current.id;
@@ -79,8 +97,14 @@ export class Attempt implements PhaseContext {
     return this.current.cancelRequested;
   }
   get facts(): JsonObject {
-    const buffered = this.buffer.map((one) => (one.type === 'fact-recorded' ? one.data.facts : {}));
-    return Object.assign({}, this.current.facts, ...buffered) as JsonObject;
+    const buffered = this.buffer.flatMap((one) => (one.type === 'fact-recorded' ? [one.data.facts] : []));
+    if (buffered.length === 0) return this.current.facts;
+    // A phase asks often, and there may be thousands.
+    const made = [this.current.facts, ...buffered];
+    if (made.length !== this.joined.of.length || made.some((one, index) => one !== this.joined.of[index])) {
+      this.joined = { of: made, facts: Object.assign({}, ...made) as JsonObject };
+    }
+    return this.joined.facts;
   }
 
   now(): number {
@@ -97,17 +121,25 @@ export class Attempt implements PhaseContext {
 
   async command<T>(command: Command<T>, intent: Intent = {}): Promise<T> {
     const id = randomUUID();
-    const issued = issue(id, command);
-    await this.store([...this.announcement(), ...this.intended(intent), issued], intent.guard);
-    this.announced = true;
-    return this.send(id, command);
+    await this.issue([[id, command]], intent);
+    return this.sendOnce(id, command);
+  }
+
+  async announce<T>(commands: readonly Command<T>[], intent: Intent = {}): Promise<(() => Promise<T>)[]> {
+    const announced = commands.map((command) => [randomUUID(), command] as const);
+    await this.issue(announced, intent);
+    return announced.map(
+      ([id, command]) =>
+        () =>
+          this.sendOnce(id, command),
+    );
   }
 
   async commandWithoutLog<T>(command: Command<T>): Promise<T> {
     const id = randomUUID();
     this.lease.assertHeld();
     this.sentWithoutLog = true;
-    this.keep(issue(id, command));
+    this.keep(issued(id, command));
     return this.send(id, command);
   }
 
@@ -125,7 +157,7 @@ export class Attempt implements PhaseContext {
   }
 
   async persist(intent: Intent = {}): Promise<void> {
-    await this.store(this.intended(intent), intent.guard);
+    await this.store(() => this.intended(intent), intent.guard);
   }
 
   async releaseGuard(): Promise<void> {
@@ -133,49 +165,72 @@ export class Attempt implements PhaseContext {
     if (!this.current.guard) return;
     this.lease.assertHeld();
     const askedAt = this.tools.monotonic();
-    const release = ({ guard }: WorkflowState): DraftEvent[] =>
-      guard ? [draft('guard-released', { guard: guard.name })] : [];
-    await this.append(release, { unguardMs: this.tools.leaseMs });
+    await this.append(released, { unguardMs: this.tools.leaseMs });
     this.lease.guardReleased(askedAt);
+  }
+
+  releaseGuardAtEnd(): void {
+    this.guardEnds = true;
   }
 
   async refresh(): Promise<void> {
     this.current = await this.inTime(this.tools.log.load(this.workflowId));
   }
 
+  async startChildren(
+    definitionName: string,
+    children: readonly ChildStart[],
+  ): Promise<ReadonlyMap<string, ResourceHeld>> {
+    const fresh = new Map(children.map((child) => [child.id, child]));
+    for (const id of Object.keys(this.current.children)) fresh.delete(id);
+    const { standing, held, failures } = await this.children.start(definitionName, [...fresh.values()]);
+    // Also when something went wrong: the more of them this log knows, the less there is to find again.
+    for (const part of parts(standing, maxChildrenNoted)) {
+      await this.append(({ children: known }) =>
+        part
+          .filter((child) => known[child] === undefined)
+          .map((child) => draft('child-started', { child, workflow: definitionName })),
+      );
+    }
+    if (failures.length > 0) throw failures[0];
+    return held;
+  }
+
   async startChild(definitionName: string, childId: string, input: JsonObject): Promise<void> {
-    if (this.current.children[childId] !== undefined) return;
-    const drafts = decideStart(this.tools.registry.definition(definitionName), input, this.workflowId);
-    const actor = `parent:${this.workflowId}`;
-    this.lease.assertHeld();
-    await this.tools.log
-      .append(initialState(childId), drafts, { actor, commandId: `start-${childId}` })
-      .catch((error: unknown) => {
-        if (!(error instanceof VersionConflict)) throw error; // Started by an earlier attempt.
-      });
-    const started = draft('child-started', { child: childId, workflow: definitionName });
-    await this.append(({ children }) => (children[childId] === undefined ? [started] : []));
+    const refusal = (await this.startChildren(definitionName, [{ id: childId, input }])).get(childId);
+    if (refusal) throw refusal;
   }
 
   childSummaries(ids: readonly string[]): Promise<WorkflowSummary[]> {
     return this.inTime(this.tools.log.summaries(ids));
   }
 
-  async childFacts(childId: string): Promise<JsonObject> {
-    return (await this.inTime(this.tools.log.load(childId))).facts;
+  childrenFacts(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+    return this.children.facts(ids, (answer) => this.inTime(answer));
   }
 
-  async steerChild(childId: string, request: Steering): Promise<void> {
-    this.lease.assertHeld();
-    const engine = new WorkflowEngine(this.tools.log);
-    await engine.steer(childId, request, { actor: `parent:${this.workflowId}` }).catch((error: unknown) => {
-      if (!(error instanceof SteeringRefused)) throw error; // It has ended meanwhile.
-    });
+  async childFacts(childId: string): Promise<JsonObject> {
+    return (await this.childrenFacts([childId])).get(childId) ?? {};
+  }
+
+  steerChild(childId: string, request: Steering): Promise<void> {
+    return this.children.steer(childId, request);
   }
 
   /** Appends what the phase's outcome means, decided on the state as it then is, and gives the attempt back. */
   async conclude(decide: (state: WorkflowState) => DraftEvent[]): Promise<WorkflowState> {
-    await this.append(decide, { endAttempt: true });
+    for (const command of this.unsent) this.replied(command, 0, { problem: notSent });
+    this.unsent.clear();
+    if (!this.guardEnds) {
+      await this.append(decide, { endAttempt: true });
+      return this.current;
+    }
+    const withRelease = (state: WorkflowState): DraftEvent[] => {
+      // What the outcome means is decided on the state without the guard.
+      const drafts = released(state);
+      return [...drafts, ...decide(drafts.length > 0 ? { ...state, guard: null } : state)];
+    };
+    await this.append(withRelease, { endAttempt: true, unguardMs: 0 });
     return this.current;
   }
 
@@ -185,8 +240,22 @@ export class Attempt implements PhaseContext {
     return { workflowId: this.workflowId, drafts: this.buffer, unsure: this.unsure };
   }
 
-  private announcement(): DraftEvent[] {
-    if (this.announced) return [];
+  /** Puts commands and their intent into the log; each may then be sent once. */
+  private async issue(
+    commands: readonly (readonly [id: string, command: Command<unknown>])[],
+    intent: Intent,
+  ): Promise<void> {
+    const drafts = (): DraftEvent[] => [
+      ...(commands.length > 0 ? this.beginning() : []),
+      ...this.intended(intent),
+      ...commands.map(([id, command]) => issued(id, command)),
+    ];
+    await this.store(drafts, intent.guard);
+    for (const [id] of commands) this.unsent.add(id);
+  }
+
+  private beginning(): DraftEvent[] {
+    if (this.begun) return [];
     const { phase, direction } = this.current;
     return [draft('attempt-started', { phase, direction, worker: this.tools.worker })];
   }
@@ -201,7 +270,7 @@ export class Attempt implements PhaseContext {
     return drafts;
   }
 
-  private async store(drafts: DraftEvent[], guard: Intent['guard']): Promise<void> {
+  private async store(drafts: () => DraftEvent[], guard: Intent['guard']): Promise<void> {
     this.lease.assertHeld();
     // A guarded section that ended in this attempt may have been all that a cancel had to wait for.
     if (mustTurnBack(this.current)) throw new AttemptInterrupted(this.workflowId);
@@ -210,10 +279,18 @@ export class Attempt implements PhaseContext {
       (state) => {
         // Whoever paused it relies on that: no guarded section begins from here on. One under way goes to its end.
         if (guard && state.paused && !state.guard) throw new AttemptInterrupted(this.workflowId);
-        return drafts;
+        return drafts();
       },
       guard ? { guardMs: guard.expiresInMs } : {},
     );
+  }
+
+  private async sendOnce<T>(id: string, command: Command<T>): Promise<T> {
+    if (!this.unsent.has(id)) throw new CommandSpent(this.workflowId, command);
+    // Steering that was seen since it was put into the log.
+    if (mustTurnBack(this.current)) throw new AttemptInterrupted(this.workflowId);
+    this.unsent.delete(id);
+    return this.send(id, command);
   }
 
   private async send<T>(id: string, command: Command<T>): Promise<T> {
@@ -270,6 +347,7 @@ export class Attempt implements PhaseContext {
         // What was kept while the append was under way waits for the next one.
         this.buffer = this.buffer.slice(kept.length);
         this.unsure = [];
+        this.begun ||= drafts.some(({ type }) => type === 'attempt-started');
         return;
       } catch (error) {
         if (error instanceof LogUnavailable)
@@ -321,6 +399,10 @@ export class Attempt implements PhaseContext {
   }
 }
 
-function issue(command: string, { target, action }: Command<unknown>): DraftEvent {
+function released({ guard }: WorkflowState): DraftEvent[] {
+  return guard ? [draft('guard-released', { guard: guard.name })] : [];
+}
+
+function issued(command: string, { target, action }: Command<unknown>): DraftEvent {
   return draft('command-issued', { command, target, action });
 }

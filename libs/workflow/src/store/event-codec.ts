@@ -6,11 +6,8 @@ export type StreamEntry = [id: string, fields: string[]];
 
 /** Turns a stream entry back into an event. Throws when something is missing: a log that cannot be read is not guessed at. */
 export function readEntry(workflowId: string, [id, fields]: StreamEntry): WorkflowEvent {
-  const values = new Map<string, string>();
-  for (let index = 0; index + 1 < fields.length; index += 2)
-    values.set(fields[index] ?? '', fields[index + 1] ?? '');
   const field = (name: string): string => {
-    const value = values.get(name);
+    const value = fieldOf(fields, name);
     if (value === undefined) throw new LogUnreadable(workflowId, id, `it has no ${name}`);
     return value;
   };
@@ -31,4 +28,16 @@ export function readEntry(workflowId: string, [id, fields]: StreamEntry): Workfl
     prev: field('prev'),
     hash: field('hash'),
   };
+}
+
+/** The hash of an entry, found without reading its data; undefined when there is none. */
+export function hashOf([, fields]: StreamEntry): string | undefined {
+  return fieldOf(fields, 'hash');
+}
+
+function fieldOf(fields: readonly string[], name: string): string | undefined {
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    if (fields[index] === name) return fields[index + 1];
+  }
+  return undefined;
 }

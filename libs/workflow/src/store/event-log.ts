@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis';
 import type { DraftEvent, WorkflowEvent } from '../events';
 import { seal } from '../hash-chain';
 import { fold, initialState, isEnded, type WorkflowState } from '../state';
-import { summarise, type WorkflowSummary } from '../summary';
+import { summaryText, type WorkflowSummary } from '../summary';
 import { jobId, nextWork, type Work } from '../work';
 import { LeaseLost, LogUnavailable, LogUnreadable, ResourceHeld, VersionConflict } from '../workflow.errors';
 import { appendScript } from './append.lua';
-import { readEntry, type StreamEntry } from './event-codec';
+import { hashOf, readEntry, type StreamEntry } from './event-codec';
 import type { Keys } from './keys';
 import { StateCache } from './state-cache';
 
@@ -62,8 +62,11 @@ export class EventLog {
   private async loadBehind(workflowId: string): Promise<WorkflowState | undefined> {
     const known = this.cache.get(workflowId);
     if (!known) return undefined;
-    const [last, ...newer] = await this.events(workflowId, known.head.version - 1);
-    if (last?.hash === known.head.hash) return fold(known, newer);
+    const [last, ...newer] = await this.entries(workflowId, known.head.version - 1);
+    if (last && hashOf(last) === known.head.hash) {
+      const events = newer.map((entry) => readEntry(workflowId, entry));
+      return fold(known, events);
+    }
     // The log was restored from an older copy: what it says counts.
     this.cache.drop(workflowId);
     return undefined;
@@ -71,10 +74,13 @@ export class EventLog {
 
   /** Events after `afterVersion`, oldest first. Throws LogUnavailable. */
   async events(workflowId: string, afterVersion = 0): Promise<WorkflowEvent[]> {
-    const entries = await this.reach(workflowId, () =>
+    return (await this.entries(workflowId, afterVersion)).map((entry) => readEntry(workflowId, entry));
+  }
+
+  private entries(workflowId: string, afterVersion: number): Promise<StreamEntry[]> {
+    return this.reach(workflowId, () =>
       this.redis.xrange(this.keys.log(workflowId), `(${afterVersion}-0`, '+'),
     );
-    return (entries as StreamEntry[]).map((entry) => readEntry(workflowId, entry));
   }
 
   /**
@@ -91,35 +97,25 @@ export class EventLog {
     const texts = drafts.map(({ data }) => JSON.stringify(data));
     // As it will be read back: the caller may go on to change what it handed in.
     const plain = drafts.map(
-      (one, index) => ({ ...one, data: JSON.parse(texts[index] ?? '') as unknown }) as DraftEvent,
+      ({ type, at, actor }, index) =>
+        ({ type, data: JSON.parse(texts[index] ?? '') as unknown, at, actor }) as DraftEvent,
     );
     const events = seal(id, state.head, plain, new Date(this.now()).toISOString(), options.actor);
     const next = fold(state, events);
     const starting = state.head.version === 0;
     const ended = isEnded(next);
-    const request = {
-      workflowId: id,
-      expected: state.head.version,
-      head: state.head.hash,
-      commandId: options.commandId,
-      token: options.token,
-      actor: options.actor,
-      events: events.length,
-      startedAt: next.startedAt,
-      ended,
-      acquire: starting ? next.resources : [],
-      release: ended ? next.resources : [],
-      endAttempt: options.endAttempt,
-      guardMs: options.guardMs,
-      unguardMs: options.unguardMs,
-    };
     const [answer, first, second] = await this.reach(id, () =>
       appendScript.run(
         this.redis,
         ...[keys.log(id), keys.commands(id), keys.attempt(id), keys.attempts, keys.summaries],
         ...[keys.all, keys.open, keys.resources, keys.outbox, keys.feed],
-        ...[JSON.stringify(request), JSON.stringify(summarise(next))],
-        ...events.flatMap(({ type, at, prev, hash }, index) => [type, at, texts[index] ?? '', prev, hash]),
+        ...[id, state.head.version, state.head.hash, options.commandId ?? '', options.token ?? ''],
+        ...attemptOf(options),
+        ...[ended ? 'ended' : '', starting || ended ? JSON.stringify(next.resources) : '', next.startedAt],
+        ...[summaryText(next), events.length],
+        ...events.flatMap(({ type, at, actor, prev, hash }, index) => [
+          ...[type, at, actor, texts[index] ?? '', prev, hash],
+        ]),
         ...outboxOf(state, next).map((entry) => JSON.stringify(entry)),
       ),
     );
@@ -184,6 +180,13 @@ export class EventLog {
 function readSummary(text: string): WorkflowSummary {
   const stored = JSON.parse(text) as Omit<WorkflowSummary, 'touches'> & Partial<WorkflowSummary>;
   return { ...stored, touches: stored.touches ?? [] };
+}
+
+/** What becomes of the attempt, and for how many ms. */
+function attemptOf({ endAttempt, guardMs, unguardMs }: AppendOptions): [string, number] {
+  if (endAttempt) return [unguardMs === undefined ? 'end' : 'end-unguarded', 0];
+  if (guardMs !== undefined) return ['guard', guardMs];
+  return unguardMs === undefined ? ['', 0] : ['unguard', unguardMs];
 }
 
 /** What has to be done elsewhere because of the step from `before` to `after`. */

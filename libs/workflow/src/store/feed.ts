@@ -3,10 +3,11 @@ import type { Redis } from 'ioredis';
 import { endReading } from './end-reading';
 import type { Keys } from './keys';
 
-/** A workflow has reached a version. */
+/** A workflow has reached a version: one entry for each append, however many events it brought. */
 export interface FeedEntry {
   readonly workflowId: string;
   readonly version: number;
+  /** Of the event of that version. */
   readonly type: string;
 }
 
@@ -28,7 +29,7 @@ export class Feed {
     private readonly keys: Keys,
   ) {}
 
-  /** Calls `listener` for every new event until the returned function is called. */
+  /** Calls `listener` whenever a workflow has new events, until the returned function is called. */
   listen(listener: (entry: FeedEntry) => void): () => void {
     this.listeners.add(listener);
     this.reading ??= this.read();
