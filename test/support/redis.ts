@@ -21,12 +21,14 @@ export interface TestRedis {
 }
 
 const startLimitMs = 10_000;
+const startAttempts = 5;
 
 /** Starts a real redis-server on a free port of loopback, in a temporary directory, every write on disk before its answer. */
 export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
   const dir = await mkdtemp(join(tmpdir(), 'slotferry-redis-'));
-  let server = await launch(port, dir);
+  const started = await launchSomewhere(dir);
+  const [port] = started;
+  let [, server] = started;
   const kill = async (): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
@@ -69,6 +71,18 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** Somebody else may take a port between the look at it and the start: then another one is tried. */
+async function launchSomewhere(dir: string): Promise<[number, ChildProcess]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return [port, await launch(port, dir)];
+    } catch (error) {
+      if (attempt === startAttempts || !String(error).includes('Address already in use')) throw error;
+    }
+  }
+}
+
 async function launch(port: number, dir: string): Promise<ChildProcess> {
   const server = spawn('redis-server', [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''],
@@ -86,6 +100,7 @@ function readiness(server: ReturnType<typeof spawn>): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const fail = (why: string): void => {
+      clearTimeout(timer);
       server.kill('SIGKILL');
       reject(new Error(`redis-server ${why}:\n${output}`));
     };
