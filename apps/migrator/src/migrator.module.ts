@@ -11,7 +11,8 @@ export class MigratorModule {
     const pinoHttp = { ...loggingOptions('migrator', configuration.logLevel), autoLogging: false };
     return {
       module: MigratorModule,
-      imports: [LoggerModule.forRoot({ pinoHttp })],
+      // Its middleware would switch on the tracking of every promise of the process for good, with the first look at the health page.
+      imports: [LoggerModule.forRoot({ pinoHttp, forRoutes: [] })],
       controllers: [HealthController],
       providers: [
         {
