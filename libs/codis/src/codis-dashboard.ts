@@ -13,7 +13,7 @@ import { type FilledSlot, filledSlot } from './answers/filled-slot';
 import { findRoutes } from './answers/find-routes';
 import { readAnswer, readText } from './answers/read-answer';
 import { field, list, object, text } from './answers/shape';
-import { readStats } from './answers/stats';
+import { readView } from './answers/stats';
 import {
   requireAddress,
   requireGroup,
@@ -73,8 +73,9 @@ export class CodisDashboard implements Router {
   }
 
   async view(): Promise<RouterView> {
-    const read = (value: unknown): RouterView => readStats(value, this.options.product);
-    return readAnswer(await this.stats(), read, this.askedForStats());
+    const stats = await this.stats();
+    const asked = this.askedForStats();
+    return readText(() => readView(stats, this.options.product, asked), asked);
   }
 
   async route(ref: SlotRef): Promise<SlotRoute> {

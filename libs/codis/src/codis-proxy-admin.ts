@@ -1,9 +1,9 @@
 import { type ProxyRoute, type RouterProxy, type SendGate, type SlotRef } from '@slotferry/cluster';
 
 import { type FilledSlot, filledSlot } from './answers/filled-slot';
-import { readAnswer } from './answers/read-answer';
+import { findProxyRoutes } from './answers/find-proxy-routes';
+import { readAnswer, readText } from './answers/read-answer';
 import { list } from './answers/shape';
-import { slotEntry } from './answers/slot-entry';
 import { requireAddress, requireSlots } from './arguments';
 import { CodisError } from './codis.errors';
 import { CodisHttp, type CodisLimits } from './http/codis-http';
@@ -52,13 +52,9 @@ export class CodisProxyAdmin {
   async routes(slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
     const ids = requireSlots(slots);
     const asked = `GET /proxy/slots at ${this.proxy.admin}`;
-    const routes = new Map(
-      readAnswer(await this.http.read('/proxy/slots'), list(slotEntry), asked).map((route) => [
-        route.slot,
-        route,
-      ]),
-    );
-    return ids.map((id) => routes.get(id) ?? this.missing(id, asked));
+    const text = await this.http.read('/proxy/slots');
+    const routes = readText(() => findProxyRoutes(text, ids), asked);
+    return ids.map((id, index) => routes[index] ?? this.missing(id, asked));
   }
 
   /** The same in the form in which the proxy was told. Needs no key. */

@@ -11,5 +11,6 @@ export interface FilledSlot {
 /** An item of `/topom/slots` and `/proxy/slots`. */
 export const filledSlot: Read<FilledSlot> = (value, path) => {
   const fields = object(value, path);
-  return { ...fields, id: field(fields, 'id', slotId, path) };
+  field(fields, 'id', slotId, path);
+  return fields as FilledSlot;
 };

@@ -1,12 +1,9 @@
 import { type SlotRoute } from '@slotferry/cluster';
 
-import { findSlot } from './find-slot';
+import { findSlot, MOST_SEARCHES } from './find-slot';
 import { object, ShapeError } from './shape';
 import { slotMapping } from './slot-mapping';
 import { readSlots } from './stats';
-
-/** From about this many slots on, parsing all of `stats` takes less time than looking for each of them. */
-const MOST_SEARCHES = 48;
 
 /** The routes of some slots in the text of `stats`, in the order of `slots`. Throws SyntaxError and ShapeError. */
 export function findRoutes(stats: string, slots: readonly number[]): SlotRoute[] {

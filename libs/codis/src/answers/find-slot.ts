@@ -1,17 +1,31 @@
+/** From about this many slots on, parsing all of a text takes less time than looking for each of them. */
+export const MOST_SEARCHES = 48;
+
 /** The JSON text up to the first slot of `stats`, as Go writes it: `closed` comes first, `slots` second. */
-const START_OF_SLOTS = /^\s*\{\s*(?:"closed"\s*:\s*(?:true|false)\s*,\s*)?"slots"\s*:\s*\[/;
+const START_OF_STATS = /^\s*\{\s*(?:"closed"\s*:\s*(?:true|false)\s*,\s*)?"slots"\s*:\s*\[/;
+/** The same of a list of slots. */
+const START_OF_LIST = /^\s*\[/;
 
 /**
- * Finds one slot in the text of `stats` without parsing the 100 KB around it.
+ * Finds one slot in the text of `stats`, or in that of a list of slots, without parsing the 100 KB around it.
  * @returns the JSON text of the slot's object, or null when the text is laid out in another way: parse it all then
  */
-export function findSlot(stats: string, slot: number): string | null {
-  const start = START_OF_SLOTS.exec(stats)?.[0].length;
+export function findSlot(text: string, slot: number): string | null {
+  const start = (START_OF_STATS.exec(text) ?? START_OF_LIST.exec(text))?.[0].length;
   if (start === undefined) return null;
-  const id = positionOfId(stats, slot, start);
+  const id = positionOfId(text, slot, start);
   if (id === -1) return null;
-  const open = openingBefore(stats, id);
-  return open === -1 ? null : objectAt(stats, open);
+  const open = openingBefore(text, id);
+  return open === -1 ? null : objectAt(text, open);
+}
+
+/** The text of `stats` with its list of slots empty, or null when it is laid out in another way. */
+export function withoutSlots(stats: string): string | null {
+  const start = START_OF_STATS.exec(stats)?.[0].length;
+  if (start === undefined) return null;
+  // Nothing in a slot is a list.
+  const end = stats.indexOf(']', start);
+  return end === -1 ? null : stats.slice(0, start) + stats.slice(end);
 }
 
 /** Slots come before everything else that has an id, and each has its own id once. */

@@ -1,5 +1,6 @@
 import { recordedBody, recordedCase, recordedCases } from '../testing/recorded-cases';
-import { readStats } from './stats';
+import { CodisError } from '../codis.errors';
+import { readStats, readView } from './stats';
 
 const stats = (caseName: string): unknown => JSON.parse(recordedBody(recordedCase('topom.stats', caseName)));
 const view = (caseName: string): ReturnType<typeof readStats> => readStats(stats(caseName), 'codis-lab');
@@ -97,5 +98,32 @@ describe('readStats', () => {
     const changed = stats('two-proxies-two-groups') as Loose;
     change(changed);
     expect(() => readStats(changed, 'p')).toThrow(message);
+  });
+});
+
+describe('readView', () => {
+  const recorded = recordedCases('topom.stats').filter(({ status_line: line }) => line.includes('200'));
+
+  it.each(recorded.map((one) => [one.case, one] as const))(
+    'shows what a full parse shows: %s',
+    (_name, one) => {
+      const text = recordedBody(one);
+      expect({ ...readView(text, 'codis-lab', 'it') }).toEqual(readStats(JSON.parse(text), 'codis-lab'));
+    },
+  );
+
+  it('parses all of a text that is laid out in another way', () => {
+    const { slots, ...rest } = stats('two-proxies-two-groups') as Loose;
+    const text = JSON.stringify({ ...rest, slots });
+    expect({ ...readView(text, 'codis-lab', 'it') }).toEqual(view('two-proxies-two-groups'));
+  });
+
+  it('refuses slots that are not what they should be when they are asked for', () => {
+    const changed = stats('two-proxies-two-groups') as Loose;
+    changed.slots.pop();
+    const read = readView(JSON.stringify(changed), 'p', 'GET /stats');
+    expect(read.groups).toHaveLength(2);
+    expect(() => read.routes).toThrow(CodisError);
+    expect(() => read.routes).toThrow('each slot from 0 to 1023 once');
   });
 });

@@ -1,6 +1,8 @@
 import { type RouterGroup, type RouterProxy, type RouterView, type SlotRoute } from '@slotferry/cluster';
 
 import { withoutKeys } from '../refusal';
+import { withoutSlots } from './find-slot';
+import { readText } from './read-answer';
 import {
   count,
   field,
@@ -13,7 +15,7 @@ import {
   ShapeError,
   text,
 } from './shape';
-import { SLOT_COUNT, slotMapping } from './slot-mapping';
+import { ONLY_TABLE, SLOT_COUNT, slotMapping } from './slot-mapping';
 
 /** The dashboard's `stats` as a view. It does not name the product, so the caller does. */
 export function readStats(value: unknown, product: string): RouterView {
@@ -27,13 +29,54 @@ export function readStats(value: unknown, product: string): RouterView {
   };
 }
 
+/**
+ * The same from the text of `stats`. Its 1,024 slots are most of it, and are read when somebody asks for them. Throws SyntaxError and
+ * ShapeError, the first look at the routes CodisError `bad-answer`.
+ */
+export function readView(text: string, product: string, asked: string): RouterView {
+  const rest = withoutSlots(text);
+  if (rest === null) return readStats(JSON.parse(text), product);
+  const stats = object(JSON.parse(rest), 'stats');
+  let routes: SlotRoute[] | undefined;
+  return {
+    product,
+    get routes() {
+      return (routes ??= readText(() => readSlots(object(JSON.parse(text), 'stats')), asked));
+    },
+    groups: readGroups(stats),
+    ...readProxies(stats),
+    ...readActions(stats),
+  };
+}
+
 /** All slots of `stats`, by number. */
 export function readSlots(stats: Fields): SlotRoute[] {
-  const routes = field(stats, 'slots', list(slotMapping), 'stats').sort((a, b) => a.slot - b.slot);
+  const routes = quietSlots(stats.slots) ?? field(stats, 'slots', list(slotMapping), 'stats');
+  routes.sort((a, b) => a.slot - b.slot);
   const complete = routes.length === SLOT_COUNT && routes.every((route, index) => route.slot === index);
   if (!complete)
     throw new ShapeError('stats.slots', `each slot from 0 to ${SLOT_COUNT - 1} once`, stats.slots);
   return routes;
+}
+
+/** Most looks find all slots as they should be, none of them being handed over. Null where there is more to be read. */
+function quietSlots(value: unknown): SlotRoute[] | null {
+  if (!Array.isArray(value)) return null;
+  const routes: SlotRoute[] = [];
+  for (const one of value as readonly Partial<Record<string, unknown>>[]) {
+    const { id, group_id: group, action } = one ?? {};
+    if (!isCount(id) || id >= SLOT_COUNT || !isCount(group) || !isIdle(action)) return null;
+    routes.push({ table: ONLY_TABLE, slot: id, group: group === 0 ? null : group, handover: null });
+  }
+  return routes;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isIdle(action: unknown): boolean {
+  return typeof action === 'object' && action !== null && !Array.isArray(action) && !('state' in action);
 }
 
 function readGroups(stats: Fields): RouterGroup[] {
