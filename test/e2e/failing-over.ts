@@ -83,7 +83,12 @@ export class FailoverStage {
         proxies: [...sandbox.proxies.values()].map(({ process }) => process.adminAddress),
       },
       pika: { auth: null },
-      migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+      migration: {
+        holdBudgetMs: 1_000,
+        maxStallMs: 100,
+        lagThresholdBytes: 1_048_576,
+        handover: 'dashboard',
+      },
       failover: { ...DEFAULT_FAILOVER, nodes, ...failover },
       tables: [{ id: 0, slots: 1_024 }],
       groups: [1, 2].map((id) => ({

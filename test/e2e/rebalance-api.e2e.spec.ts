@@ -1,8 +1,9 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type Router } from '@slotferry/cluster';
+import { type Router, slotOfKey } from '@slotferry/cluster';
 import { type RebalanceProgress, type StoredPlan } from '@slotferry/migration';
 import { type WorkflowSummary } from '@slotferry/workflow';
+import { Redis } from 'ioredis';
 import request from 'supertest';
 import { MigratorModule } from '../../apps/migrator/src/migrator.module';
 import { type Lab, startLab } from '../support/lab';
@@ -49,7 +50,7 @@ describe('planning', () => {
       cluster: 'lab',
       count: 4,
       createdBy: 'operator:admin',
-      limits: { inFlight: 4, perSource: 8 },
+      limits: { inFlight: 4, perSource: 128, copiesPerSource: 4, copiesPerTarget: 8 },
     });
     expect(made.groups).toEqual([
       { group: 1, before: 6, after: 4 },
@@ -65,6 +66,67 @@ describe('planning', () => {
     expect(weighted.count).toBe(0);
     const drained = await plan({ kind: 'drain', group: 2 });
     expect(drained.groups.map(({ after }) => after)).toEqual([6, 0, 6]);
+  });
+
+  it('evens out by what was written to the slots', async () => {
+    await writeTo([0, 1]);
+    const made = await plan({ kind: 'even-by-written' });
+    expect(made.goal).toEqual({ kind: 'even-by-size', measure: 'written', tolerance: 0.05 });
+    expect(made.moves).toEqual([{ table: 0, from: 1, to: 2, slots: '1' }]);
+    const [first, second, third] = made.groups.map(({ size }) => size);
+    expect(first?.before).toBeGreaterThan(1_000);
+    expect([second, third]).toEqual([
+      { before: 0, after: expect.any(Number) },
+      { before: 0, after: 0 },
+    ]);
+    expect((first?.after ?? 0) + (second?.after ?? 0)).toBe(first?.before);
+    expect(
+      await plan({ kind: 'even-by-written', table: 0, tolerance: 0.01, weights: { '2': 0 } }),
+    ).toMatchObject({
+      goal: { table: 0, tolerance: 0.01, weights: { '2': 0 } },
+      groups: expect.arrayContaining([expect.objectContaining({ group: 2, after: 0 })]),
+    });
+  });
+
+  it('evens out by sizes it is given', async () => {
+    const sizes = Object.fromEntries(Array.from({ length: 12 }, (_, slot) => [slot, slot < 6 ? 2 : 0]));
+    const made = await plan({ kind: 'even-by-sizes', sizes, tolerance: 0.02 });
+    expect(made.goal).toEqual({ kind: 'even-by-size', measure: 'given', tolerance: 0.02, table: 0 });
+    expect(made.groups.map(({ size }) => size)).toEqual([
+      { before: 12, after: 4 },
+      { before: 0, after: 4 },
+      { before: 0, after: 4 },
+    ]);
+    expect((await get(`/plans/${made.id}`).expect(200)).body).toEqual(made);
+  });
+
+  it.each([
+    [{ kind: 'even-by-sizes' }, 400, 'sizes must be an object'],
+    [{ kind: 'even-by-sizes', sizes: { '0-3': 1 } }, 400, 'is not the number of a slot'],
+    [
+      { kind: 'even-by-sizes', sizes: { '0': 1, '3': 2 } },
+      422,
+      'There is no size for slots 1-2,4-11 of table 0',
+    ],
+    [{ kind: 'even-by-sizes', sizes: { '1024': 1 } }, 422, 'Slot 1024 does not exist'],
+    [{ kind: 'even-by-sizes', sizes: { '0': 1 }, table: 7 }, 422, 'no table 7'],
+    [{ kind: 'even-by-written', sizes: { '0': 1 } }, 400, 'sizes should not exist'],
+    [{ kind: 'even-by-written', tolerance: 0 }, 400, 'tolerance must not be less than 0.001'],
+    [{ kind: 'even-by-written', table: 7 }, 422, 'no table 7'],
+    [{ kind: 'even', tolerance: 0.1 }, 400, 'tolerance should not exist'],
+  ])('refuses the goal %j with %d: %s', async (goal, status, message) => {
+    const { body } = await post('/clusters/lab/plans', { goal }).expect(status);
+    expect(body.message).toContain(message);
+  });
+
+  it('keeps the slots that are to go first with the limits', async () => {
+    expect((await plan({ kind: 'even' }, { first: '4-5' })).limits).toMatchObject({ first: '4-5' });
+    const refused = async (first: string, status: number): Promise<string> =>
+      (await post('/clusters/lab/plans', { goal: { kind: 'even' }, limits: { first } }).expect(status)).body
+        .message as string;
+    expect(await refused('5-4', 400)).toContain('The range 5-4 runs backwards');
+    expect(await refused('1024', 422)).toContain('Slot 1024 does not exist');
+    expect(await refused('7/0', 422)).toContain('no table 7');
   });
 
   it.each([
@@ -139,8 +201,8 @@ describe('executing', () => {
     }
   });
 
-  it('moves the slots, tells its progress, and can be taken back', async () => {
-    const { id: planId, hash } = await plan(slots('2-4', 3));
+  it('moves the slots, first what is to go first, tells its progress, and can be taken back', async () => {
+    const { id: planId, hash } = await plan(slots('2-4', 3), { inFlight: 1, first: '4' });
     const started = await execute(planId);
     expect(started).toMatchObject({
       workflow: 'rebalance',
@@ -149,6 +211,9 @@ describe('executing', () => {
     });
     const ended = await lab.untilEnded(started.id, 15_000);
     expect(ended.status).toBe('completed');
+    const moves = await lab.engine.list({ parent: started.id, limit: 10 });
+    const inOrder = [...moves].sort((a, b) => a.startedAt - b.startedAt).map(({ id }) => id);
+    expect(inOrder).toEqual([4, 2, 3].map((slot) => `${started.id}-s0-${slot}`));
     expect(await ownersOf([2, 3, 4])).toEqual([3, 3, 3]);
     const progress = ended.facts.progress as RebalanceProgress;
     expect(progress).toMatchObject({ total: 3, moved: 3, waiting: 0, held: { max: expect.any(Number) } });
@@ -190,6 +255,10 @@ describe('while it runs', () => {
     await settings({ windows: ['01:00-06:00', '22:00-23:30'] }).expect(200);
     await settings({ windows: [] }).expect(200);
     expect((await get(`/workflows/${id}`)).body.settings).toMatchObject({ perSource: 2, windows: [] });
+    await settings({ first: '9-10' }).expect(200);
+    expect((await get(`/workflows/${id}`)).body.settings).toMatchObject({ first: '9-10' });
+    await settings({ first: '' }).expect(200);
+    expect((await settings({ first: 'none' }).expect(400)).body.message).toContain('"none" is not a slot');
     const refused = (await settings({ windows: ['1-6'] }).expect(400)).body;
     expect(JSON.stringify(refused)).toContain('is not a time of day from and to');
     expect((await settings({ inFlight: 999 }).expect(400)).body.problems).toMatchObject([
@@ -236,6 +305,22 @@ describe('while it runs', () => {
     await post('/workflows/rb-nope/settings', { inFlight: 2 }).expect(404);
   });
 });
+
+/** Writes as much to each of the slots. */
+async function writeTo(wanted: readonly number[]): Promise<void> {
+  const [proxy = ''] = lab.proxies;
+  const client = new Redis(`redis://${proxy}`, { enableReadyCheck: false });
+  try {
+    for (const slot of wanted) {
+      const tag = Array.from({ length: 100_000 }, (_, index) => `t${index}`).find(
+        (one) => one.length === 6 && slotOfKey(one, 1_024) === slot,
+      );
+      await client.set(`{${tag}}`, 'x'.repeat(1_000));
+    }
+  } finally {
+    client.disconnect();
+  }
+}
 
 async function ownersOf(wanted: readonly number[]): Promise<(number | null)[]> {
   const routes = await router.routes(wanted.map((slot) => ({ table: 0, slot })));

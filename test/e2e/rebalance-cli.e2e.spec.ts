@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type INestApplicationContext } from '@nestjs/common';
@@ -53,6 +53,12 @@ describe('slotferry rebalance', () => {
     [['--cluster', 'lab', '--even', '--window', '1-6'], 'is not a time of day from and to'],
     [['--cluster', 'lab', '--drain', '127.0.0.1:9521'], 'a single node cannot be emptied'],
     [['--plan', 'pl-1', '--even'], '--plan has its goal'],
+    [['--cluster', 'lab', '--by', 'written'], '--by and --sizes go with --even or --weights'],
+    [['--cluster', 'lab', '--even', '--by', 'keys'], 'slots cannot be measured by "keys"'],
+    [['--cluster', 'lab', '--even', '--sizes', 'nowhere.csv'], 'nowhere.csv: there is no such file'],
+    [['--cluster', 'lab', '--even', '--tolerance', '5%'], 'Write a part of 1, as 0.05.'],
+    [['--cluster', 'lab', '--even', '--first', '20-10'], 'The range 20-10 runs backwards'],
+    [['--cluster', 'lab', '--even', '--first', '1024'], 'Slot 1024 does not exist'],
   ])('%j is refused with a remedy', async (args, message) => {
     const { code, stderr } = await slotferry('rebalance', ...args);
     expect(stderr).toContain(message);
@@ -62,7 +68,27 @@ describe('slotferry rebalance', () => {
 
   it('explains itself with examples', async () => {
     expect((await slotferry('rebalance', '--help')).stdout).toContain('--drain group:2');
+    expect((await slotferry('rebalance', '--help')).stdout).toContain('It does not count what is stored.');
     expect((await slotferry('workflow', 'set', '--help')).stdout).toContain('--per-source 4');
+  });
+
+  it('evens out by size, and shows the size of each group', async () => {
+    const list = Array.from({ length: 12 }, (_, slot) => `${slot},${slot < 6 ? 2 : 0}`);
+    await writeFile(join(home, 'sizes.csv'), ['slot,keys', ...list, ''].join('\n'));
+    const bySizes = await rebalance('--even', '--sizes', 'sizes.csv', '--first', '4', '--dry-run');
+    expect(bySizes.stderr).toBe('');
+    expect(bySizes.stdout).toMatch(/^GROUP +SIZE +AFTER\n1 +12 +4\n2 +0 +4\n3 +0 +4$/m);
+    expect(bySizes.stdout).toContain('of slots 4, which go first, 1 moves');
+
+    const byWritten = await rebalance('--even', '--by', 'written', '--tolerance', '0.1', '--dry-run');
+    expect(byWritten.stdout).toMatch(/^GROUP +WRITTEN +AFTER\n1 +0 B +0 B$/m);
+    expect(byWritten.stdout).toContain('within 10 %');
+
+    await writeFile(join(home, 'sizes.json'), '{"0": 12, "1": 7}');
+    expect(await rebalance('--even', '--sizes', 'sizes.json', '--dry-run')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no size for slots 2-11 of table 0'),
+    });
   });
 
   it('shows the plan, and starts nothing when nobody can be asked', async () => {
@@ -92,7 +118,7 @@ describe('slotferry rebalance', () => {
     expect(stdout).not.toContain('child ');
     expect(code).toBe(0);
     const id = /\n(rb-\w+) completed in/.exec(stdout)?.[1] ?? '';
-    expect((await slotferry('workflow', 'show', id)).stdout).toMatch(/limits: 16 in flight.*\n4 of 4 moved/);
+    expect((await slotferry('workflow', 'show', id)).stdout).toMatch(/limits: 128 in flight.*\n4 of 4 moved/);
 
     const again = await slotferry('rebalance', '--plan', plan, '--yes');
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('slots 0-3 have moved already') });
@@ -124,11 +150,15 @@ describe('slotferry rebalance', () => {
     expect((await slotferry('workflow', 'pause', id)).code).toBe(0);
     const set = await slotferry('workflow', 'set', id, '--in-flight', '2', '--reason', 'a quiet night');
     expect(set.stdout).toContain(`${id}: limits changed`);
-    expect((await slotferry('workflow', 'show', id)).stdout).toContain('limits: 2 in flight, 8 per source');
+    expect((await slotferry('workflow', 'show', id)).stdout).toContain('limits: 2 in flight, 128 per source');
     expect((await slotferry('workflow', 'set', id, '--window', '00:00-23:59')).code).toBe(0);
     expect((await slotferry('workflow', 'show', id)).stdout).toContain('only 00:00-23:59 UTC');
     expect((await slotferry('workflow', 'set', id, '--window', 'always')).code).toBe(0);
     expect((await slotferry('workflow', 'show', id)).stdout).not.toContain('UTC');
+    expect((await slotferry('workflow', 'set', id, '--first', '10-11')).code).toBe(0);
+    expect((await slotferry('workflow', 'show', id)).stdout).toContain('slots 10-11 first');
+    expect((await slotferry('workflow', 'set', id, '--first', 'none')).code).toBe(0);
+    expect((await slotferry('workflow', 'show', id)).stdout).not.toContain('slots 10-11 first');
     expect(await slotferry('workflow', 'set', id)).toMatchObject({ code: 2 });
     expect((await slotferry('workflow', 'cancel', id)).code).toBe(0);
     const { code, stdout } = await running.ended;

@@ -8,10 +8,10 @@ describe('the limits of a rebalance, by the word of the nodes', () => {
   let scene: Scene;
   let rebalancing: Rebalancing;
   beforeAll(async () => {
-    // A binlog that keeps little makes every attachment cost a full copy.
+    // Small binlog files, of which little is kept, make every attachment cost a full copy.
     scene = await Scene.start({
       slotsPerGroup: 16,
-      sandbox: { binlog: { fileSize: 2_000, keptEntries: 5 } },
+      sandbox: { binlog: { fileSize: 500, keptEntries: 5 } },
     });
     rebalancing = new Rebalancing(scene.lab);
     for (let slot = 0; slot < 32; slot += 1) await scene.fill(slot < 16 ? 'pika1' : 'pika3', slot, 12);
@@ -43,7 +43,7 @@ describe('the limits of a rebalance, by the word of the nodes', () => {
 
   const move = async (
     slots: readonly number[],
-    limits: { perSource: number; perTarget: number },
+    limits: { copiesPerSource: number; copiesPerTarget: number },
   ): Promise<void> => {
     const id = await rebalancing.beginMoving(slots, { inFlight: 16, ...limits });
     expect((await rebalancing.ended(id)).status).toBe('completed');
@@ -52,14 +52,17 @@ describe('the limits of a rebalance, by the word of the nodes', () => {
   };
 
   it('no source gives, and no target takes, more copies at a time than may be, and slots are created one by one', async () => {
-    await move([1, 2, 3, 4, 5, 17, 18, 19, 20, 21], { perSource: 2, perTarget: 3 });
+    await move([1, 2, 3, 4, 5, 17, 18, 19, 20, 21], { copiesPerSource: 2, copiesPerTarget: 3 });
     expect(most('mostCopiesUnderWay', 'pika1', 'pika3')).toBeLessThanOrEqual(2);
     expect(most('mostCopiesAskedFor', 'pika5', 'pika6')).toBeLessThanOrEqual(3);
     expect(most('mostSlotsInOneChange', ...nodes)).toBe(1);
   });
 
   it('more are given where more may be', async () => {
-    await move([6, 7, 8, 9, 10, 11, 22, 23, 24, 25, 26, 27], { perSource: 6, perTarget: 12 });
+    // A copy takes longer than until the next slot is created.
+    scene.lab.sandbox.costs.speed = 2;
+    const slots = [6, 7, 8, 9, 10, 11, 22, 23, 24, 25, 26, 27];
+    await move(slots, { copiesPerSource: 6, copiesPerTarget: 12 });
     expect(most('mostCopiesAskedFor', 'pika5')).toBeGreaterThan(3);
     expect(most('mostCopiesUnderWay', 'pika1', 'pika3')).toBeLessThanOrEqual(6);
     expect(most('mostSlotsInOneChange', ...nodes)).toBe(1);

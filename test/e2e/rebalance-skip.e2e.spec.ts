@@ -27,8 +27,13 @@ describe('a slot of a rebalance that is left out', () => {
   let rebalancing: Rebalancing;
   let slot = -2;
   beforeAll(async () => {
-    scene = await Scene.start({ slotsPerGroup: 18 });
+    // Small binlog files: what is filled here may cost a copy, and its move attaches it by itself.
+    scene = await Scene.start({
+      slotsPerGroup: 18,
+      sandbox: { binlog: { fileSize: 500, keptEntries: 5 } },
+    });
     rebalancing = new Rebalancing(scene.lab);
+    for (let filled = 0; filled < 2 * cases.length; filled += 1) await scene.fill('pika1', filled, 12);
   });
   beforeEach(() => void (slot += 2));
   afterEach(async () => {
@@ -55,5 +60,43 @@ describe('a slot of a rebalance that is left out', () => {
     const owners = await rebalancing.expectTidy();
     expect(owners.get(slot + 1)).toBe(3);
     expect(owners.get(slot)).toBe(result.skipped === 1 ? 1 : 3);
+  });
+
+  /** Leaves out the move of a slot that was attached ahead, in the moment that is told. */
+  const leaveOut = async (
+    others: readonly number[],
+    moment: (child: string) => Promise<unknown>,
+  ): Promise<void> => {
+    const id = await rebalancing.beginMoving([slot, ...others]);
+    const child = rebalancing.child(id, slot);
+    await moment(child);
+    const { input } = await scene.lab.engine.summary(child);
+    expect(input).toMatchObject({
+      prepared: { source: scene.address('pika1'), target: scene.address('pika5') },
+    });
+    await rebalancing.cancel(child);
+    await scene.recover();
+    const state = await rebalancing.ended(id);
+    expect({ status: state.status, result: state.phaseRecords.move?.result }).toEqual({
+      status: 'completed',
+      result: { moved: others.length, skipped: 1 },
+    });
+    const owners = await rebalancing.expectTidy();
+    expect(owners.get(slot)).toBe(1);
+    expect(others.filter((one) => owners.get(one) !== 3)).toEqual([]);
+  };
+
+  it('that was attached ahead and gets nothing from its source', async () => {
+    await scene.fill('pika1', slot, 3);
+    scene.lab.node('pika1').holdsReplication = true;
+    await leaveOut([slot + 1], (child) =>
+      scene.lab.until(child, 'its attachment', ({ phase }) => /^(attach-|catch-up)/.test(phase), 20_000),
+    );
+  });
+
+  it('that was attached ahead and waits until all slots are created', async () => {
+    // Group 3 serves clients by now, so that its slots are created one by one.
+    const others = [18, 19, 20, 21, 22, 23, 24];
+    await leaveOut(others, (child) => scene.waited(child, 'slots-being-created'));
   });
 });

@@ -92,8 +92,9 @@ export class Rebalancing {
     }
   }
 
-  async progress(id: string): Promise<RebalanceProgress> {
-    return (await this.lab.engine.get(id)).facts.progress as RebalanceProgress;
+  /** Undefined while slots are created. */
+  async progress(id: string): Promise<RebalanceProgress | undefined> {
+    return (await this.lab.engine.get(id)).facts.progress as RebalanceProgress | undefined;
   }
 
   /** The most moves that were on their way at once, by their own logs; `of` picks some of them. */

@@ -324,7 +324,7 @@ function definitionOf(sandbox: Sandbox): ClusterDefinition {
       proxies: [...sandbox.proxies.values()].map(({ process }) => process.adminAddress),
     },
     pika: { auth: null },
-    migration: { holdBudgetMs: budgetMs, lagThresholdBytes: 1_048_576, handover: 'auto' },
+    migration: { holdBudgetMs: budgetMs, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'auto' },
     failover: DEFAULT_FAILOVER,
     tables: [{ id: 0, slots: 1_024 }],
     groups: [group(1), group(2)],

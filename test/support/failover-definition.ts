@@ -25,7 +25,7 @@ export function definitionOf(sandbox: Sandbox, failover: Partial<FailoverSetting
       proxies: [...sandbox.proxies.values()].map(({ process }) => process.adminAddress),
     },
     pika: { auth: null },
-    migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'auto' },
+    migration: { holdBudgetMs: 1_000, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'auto' },
     failover: { ...DEFAULT_FAILOVER, downAfterMs: 1_000, quorum: 2, blockMs: 0, ...failover },
     tables: [{ id: 0, slots: 1_024 }],
     groups: Array.from({ length: groups }, (_, index) => groupOf(index)),

@@ -32,7 +32,7 @@ export function definitionOf(
       proxies: [...sandbox.proxies.values()].map(({ process }) => process.adminAddress),
     },
     pika: { auth: null },
-    migration: { holdBudgetMs, lagThresholdBytes: 1_048_576, handover },
+    migration: { holdBudgetMs, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover },
     failover: DEFAULT_FAILOVER,
     tables: [{ id: 0, slots: 1_024 }],
     groups: [group(1, range(0)), group(2, range(slotsPerGroup)), group(3, [])],

@@ -20,6 +20,8 @@ export interface RouterDefinition {
 export interface MigrationSettings {
   /** How long clients of a slot may be held before the move steps back, in milliseconds. */
   readonly holdBudgetMs: number;
+  /** How long clients may stand still where it can be helped, in milliseconds: as many slots are handed over at a time as keep to it. */
+  readonly maxStallMs: number;
   /** A target no further behind than this may be handed the slot, in bytes of binlog. */
   readonly lagThresholdBytes: number;
   readonly handover: HandoverWay;

@@ -3,18 +3,20 @@ export * from './binlog-position';
 export * from './byte-size';
 export * from './cluster-definition';
 export { parseClusterFile, type ClusterFile } from './cluster-file/cluster-file';
+export { DEFAULT_MIGRATION } from './cluster-file/migration-section';
 export { ClusterFileError, type ClusterFileProblem } from './cluster-file/cluster-file-error';
 export * from './duration';
 export * from './errors';
 export * from './node-address';
 export * from './plan/rebalance-goal';
 export * from './plan/slot-move';
-export { type SlotSizes } from './plan/even-out-by-size';
+export { sizeByGroup, type SlotSizes } from './plan/even-out-by-size';
 export { countByGroup } from './plan/even-out';
 export * from './router';
 export * from './router-differences';
 export * from './slot-hash';
 export * from './slots';
+export * from './table-slots';
 export * from './topology';
 export {
   formatPath,

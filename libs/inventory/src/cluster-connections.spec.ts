@@ -8,13 +8,15 @@ const lab = (changes: Partial<ClusterDefinition> = {}): ClusterDefinition => ({
   name: 'lab',
   router: { kind: 'codis', dashboard: 'http://127.0.0.1:9', product: 'lab', productAuth: null, proxies: [] },
   pika: { auth: null },
-  migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+  migration: { holdBudgetMs: 1_000, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
   failover: DEFAULT_FAILOVER,
   tables: [{ id: 0, slots: 1_024 }],
   groups: [],
   ...changes,
 });
-const changed = lab({ migration: { holdBudgetMs: 5, lagThresholdBytes: 0, handover: 'dashboard' } });
+const changed = lab({
+  migration: { holdBudgetMs: 5, maxStallMs: 100, lagThresholdBytes: 0, handover: 'dashboard' },
+});
 
 describe('open clusters', () => {
   let connections: ClusterConnections;

@@ -14,7 +14,7 @@ const lab = (holdBudgetMs = 1_000, name = 'lab'): ClusterDefinition => ({
     proxies: [],
   },
   pika: { auth: { env: 'PIKA_AUTH' } },
-  migration: { holdBudgetMs, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
+  migration: { holdBudgetMs, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'dashboard' },
   failover: DEFAULT_FAILOVER,
   tables: [{ id: 0, slots: 1_024 }],
   groups: [{ id: 1, nodes: ['10.0.0.5:9221'], slots: [{ table: 0, slots: [0, 1] }] }],

@@ -1,4 +1,9 @@
-import { type ClusterDefinition, DEFAULT_FAILOVER } from '@slotferry/cluster';
+import {
+  type ClusterDefinition,
+  DEFAULT_FAILOVER,
+  DEFAULT_MIGRATION,
+  type MigrationSettings,
+} from '@slotferry/cluster';
 import type { Redis } from 'ioredis';
 import { ClusterNotFound } from './inventory.errors';
 
@@ -74,9 +79,14 @@ function read(entry: string): RegisteredCluster {
   return { ...stored, definition: complete(JSON.parse(stored.definition) as StoredDefinition) };
 }
 
-/** Definitions are kept as they were saved: earlier ones say nothing of failover. */
-type StoredDefinition = Omit<ClusterDefinition, 'failover'> & Partial<Pick<ClusterDefinition, 'failover'>>;
+/** Definitions are kept as they were saved: earlier ones say nothing of failover, or of how long a stall may last. */
+type StoredDefinition = Omit<ClusterDefinition, 'failover' | 'migration'> &
+  Partial<Pick<ClusterDefinition, 'failover'>> & { readonly migration: Partial<MigrationSettings> };
 
 function complete(stored: StoredDefinition): ClusterDefinition {
-  return { ...stored, failover: stored.failover ?? DEFAULT_FAILOVER };
+  return {
+    ...stored,
+    migration: { ...DEFAULT_MIGRATION, ...stored.migration },
+    failover: stored.failover ?? DEFAULT_FAILOVER,
+  };
 }

@@ -1,16 +1,20 @@
 import {
+  type CanHold,
   MAX_SLOTS,
   type ProxyRoute,
   type RouterProxy,
   type RouterView,
+  type SendGate,
   type SlotRef,
 } from '@slotferry/cluster';
-import { CodisDashboard, type FilledSlot } from '@slotferry/codis';
+import { CodisDashboard, CodisError, type CodisErrorCode, type FilledSlot } from '@slotferry/codis';
 import { Coalescer } from './coalescer';
+import { JointChange, type SendTogether } from './joint-change';
 
 /**
  * A dashboard whose looks are shared by all who ask at the same time: one fetch of the statistics at once, for routes and views, one of
- * the filled slots, and one of the routes of each proxy, which come for all slots together. Changes go their own ways.
+ * the filled slots, and one of the routes of each proxy, which come for all slots together. Single slots that are held, released or
+ * assigned at the same time are, too.
  */
 export class SharedDashboard extends CodisDashboard {
   private readonly texts = new Coalescer<null, string>(async () => {
@@ -23,6 +27,16 @@ export class SharedDashboard extends CodisDashboard {
     return () => view;
   });
 
+  private readonly pings = new Coalescer<null, void>(async () => {
+    await super.ping();
+    return () => undefined;
+  });
+
+  private readonly abilities = new Coalescer<null, CanHold>(async () => {
+    const answer = await super.canHold();
+    return () => answer;
+  });
+
   private readonly filled = new Coalescer<null, FilledSlot[]>(async () => {
     const slots = await super.filledSlots();
     return () => slots;
@@ -30,6 +44,17 @@ export class SharedDashboard extends CodisDashboard {
 
   /** By the address and token of the proxy: one that was started anew is another one. */
   private readonly routesAtProxies = new Map<string, Coalescer<number, ProxyRoute>>();
+
+  /** By what is done, and everything about it but the slot. */
+  private readonly changes = new Map<string, JointChange<number>>();
+
+  override ping(): Promise<void> {
+    return this.pings.load(null);
+  }
+
+  override canHold(): Promise<CanHold> {
+    return this.abilities.load(null);
+  }
 
   /** Read once for all who ask at the same time. */
   override view(): Promise<RouterView> {
@@ -47,8 +72,41 @@ export class SharedDashboard extends CodisDashboard {
     return Promise.all(slots.map(({ slot }) => routes.load(slot)));
   }
 
+  override hold(slots: readonly SlotRef[], gate?: SendGate, ownPromotion?: number): Promise<void> {
+    const slot = onlySlot(slots);
+    if (slot === null || ownPromotion !== undefined) return super.hold(slots, gate, ownPromotion);
+    return this.joint('hold', (all, open) => super.hold(all.map(refOf), open)).change(slot, gate);
+  }
+
+  override release(
+    slots: readonly SlotRef[],
+    gate?: SendGate,
+    known?: readonly RouterProxy[],
+  ): Promise<void> {
+    const slot = onlySlot(slots);
+    if (slot === null) return super.release(slots, gate, known);
+    const told = (known ?? []).map(({ admin, token }) => `${admin} ${token}`).join(' ');
+    const send: SendTogether<number> = (all, open) => super.release(all.map(refOf), open, known);
+    return this.joint(`release ${told}`, send).change(slot, gate);
+  }
+
+  override assign(slots: readonly SlotRef[], group: number, gate?: SendGate): Promise<void> {
+    const slot = onlySlot(slots);
+    if (slot === null) return super.assign(slots, group, gate);
+    const send: SendTogether<number> = (all, open) => super.assign(all.map(refOf), group, open);
+    return this.joint(`assign ${group}`, send).change(slot, gate);
+  }
+
   protected override stats(): Promise<string> {
     return this.texts.load(null);
+  }
+
+  private joint(what: string, send: SendTogether<number>): JointChange<number> {
+    const known = this.changes.get(what);
+    if (known) return known;
+    const change = new JointChange(send, { isRefusal, brokenOff });
+    this.changes.set(what, change);
+    return change;
   }
 
   private routesAt(proxy: RouterProxy): Coalescer<number, ProxyRoute> {
@@ -57,10 +115,7 @@ export class SharedDashboard extends CodisDashboard {
     if (known) return known;
     const routes = new Coalescer<number, ProxyRoute>(async (slots) => {
       const wanted = [...slots];
-      const found = await super.proxyRoutes(
-        proxy,
-        wanted.map((slot) => ({ table: 0, slot })),
-      );
+      const found = await super.proxyRoutes(proxy, wanted.map(refOf));
       const bySlot = new Map(wanted.map((slot, index) => [slot, found[index]]));
       return (slot) => bySlot.get(slot) as ProxyRoute;
     });
@@ -77,4 +132,30 @@ function areFit(slots: readonly SlotRef[]): boolean {
 
 function isSlot(slot: number): boolean {
   return Number.isInteger(slot) && slot >= 0 && slot < MAX_SLOTS;
+}
+
+/** The slot, where it is one alone and of the only table; what is not fit goes its own way and fails alone. */
+function onlySlot(slots: readonly SlotRef[]): number | null {
+  const [first] = slots;
+  return first && slots.length === 1 && areFit(slots) ? first.slot : null;
+}
+
+function refOf(slot: number): SlotRef {
+  return { table: 0, slot };
+}
+
+const refusals: readonly CodisErrorCode[] = ['refused', 'slot-in-handover', 'slot-not-found'];
+
+/** The dashboard has said no to a list of slots, or one of them was found unfit: which of them is not always told. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CodisError && !error.outcomeUnknown && refusals.includes(error.code);
+}
+
+function brokenOff(): CodisError {
+  return new CodisError({
+    code: 'proxy-failed',
+    message:
+      'Not every proxy was told: another move that took part lost the right to act after the first was.',
+    outcomeUnknown: true,
+  });
 }

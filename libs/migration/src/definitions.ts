@@ -4,15 +4,18 @@ import type { WorkflowDefinition } from '@slotferry/workflow';
 export const migrationQueue = 'migration';
 
 /** One slot from the group that owns it to another one. */
-export interface MoveSlotInput {
-  readonly [key: string]: string | number;
+export type MoveSlotInput = {
   readonly cluster: string;
   readonly table: number;
   readonly slot: number;
   /** The owning group when the move was asked for. */
   readonly from: number;
   readonly to: number;
-}
+  /** Its parent created the slot on the target's nodes, empty, and attached it: the masters then, `host:port`. */
+  readonly prepared?: { readonly source: string; readonly target: string };
+  /** It is not handed over before its parent says, by the setting `created`, that no slot is created on the target any more. */
+  readonly awaitsCreation?: boolean;
+};
 
 /** Makes the cluster as its definition says, as far as that needs no slot to be moved. */
 export interface BootstrapInput {

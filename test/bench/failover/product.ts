@@ -217,7 +217,7 @@ function definitionOf(
       proxies: proxies.map(({ admin }) => admin),
     },
     pika: { auth: null },
-    migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'auto' },
+    migration: { holdBudgetMs: 1_000, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'auto' },
     // Kills follow one another here: no pause after a failover.
     failover: { ...DEFAULT_FAILOVER, downAfterMs, quorum: 2, blockMs: 0 },
     tables: [{ id: 0, slots: 1_024 }],

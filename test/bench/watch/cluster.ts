@@ -75,7 +75,7 @@ function definitionOf({ dashboard, product, nodes }: Topology, groups: number): 
       proxies: [],
     },
     pika: { auth: null },
-    migration: { holdBudgetMs: 1_000, lagThresholdBytes: 1_048_576, handover: 'auto' },
+    migration: { holdBudgetMs: 1_000, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'auto' },
     failover: DEFAULT_FAILOVER,
     tables: [{ id: 0, slots: 1_024 }],
     groups: Array.from({ length: groups }, (_, index) => ({

@@ -1,6 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { limitRanges, maxWindows, type RebalanceLimits, windowProblem } from '@slotferry/migration';
+import {
+  firstProblem,
+  limitRanges,
+  maxWindows,
+  type RebalanceLimits,
+  windowProblem,
+} from '@slotferry/migration';
 import {
   ArrayMaxSize,
   IsArray,
@@ -8,21 +14,35 @@ import {
   IsOptional,
   IsString,
   Max,
+  MaxLength,
   Min,
   ValidateBy,
   type ValidationArguments,
 } from 'class-validator';
 
-/** How hard a rebalance may go at the cluster. What is not given stays as it is. */
+/** Longest list of slots that go first, in characters. */
+const maxFirstLength = 10_000;
+
+/** How hard a rebalance may go at the cluster, and what goes first. What is not given stays as it is. */
 export class LimitsDto implements Partial<RebalanceLimits> {
-  @Limit('inFlight', 'Moves on the way at a time, in all.', 16)
+  @Limit('inFlight', 'Moves on the way at a time, in all.', 128)
   inFlight?: number;
 
-  @Limit('perSource', 'Of these, so many from one group.', 8)
+  @Limit('perSource', 'Of these, so many from one group.', 128)
   perSource?: number;
 
-  @Limit('perTarget', 'Of these, so many to one group.', 16)
+  @Limit('perTarget', 'Of these, so many to one group.', 128)
   perTarget?: number;
+
+  @Limit(
+    'copiesPerSource',
+    'Of those from one group, so many may cost its master a full copy of the slot at the same time.',
+    4,
+  )
+  copiesPerSource?: number;
+
+  @Limit('copiesPerTarget', 'Of those to one group, so many may be copied in full at the same time.', 8)
+  copiesPerTarget?: number;
 
   @Limit('maxFailed', 'Moves that may be stuck before nothing new is started.', 10)
   maxFailed?: number;
@@ -40,6 +60,18 @@ export class LimitsDto implements Partial<RebalanceLimits> {
   @IsString({ each: true })
   @IsWindow()
   windows?: string[];
+
+  @ApiPropertyOptional({
+    description:
+      'Slots whose moves are started before all others: slots and ranges of table 0, or of another table as `1/10-20`. An empty text: none.',
+    example: '10-20,30',
+    maxLength: maxFirstLength,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(maxFirstLength)
+  @IsFirst()
+  first?: string;
 }
 
 /** The limits that a request names. */
@@ -47,10 +79,22 @@ export function givenLimits({
   inFlight,
   perSource,
   perTarget,
+  copiesPerSource,
+  copiesPerTarget,
   maxFailed,
   windows,
+  first,
 }: LimitsDto): Partial<RebalanceLimits> {
-  const all = { inFlight, perSource, perTarget, maxFailed, windows };
+  const all = {
+    inFlight,
+    perSource,
+    perTarget,
+    copiesPerSource,
+    copiesPerTarget,
+    maxFailed,
+    windows,
+    first,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
@@ -71,6 +115,16 @@ function IsWindow(): PropertyDecorator {
     defaultMessage: (given?: ValidationArguments) => messageOf(given?.value),
   };
   return ValidateBy({ name: 'isWindow', validator }, { each: true });
+}
+
+function IsFirst(): PropertyDecorator {
+  const problemOf = (value: unknown): string | null =>
+    typeof value === 'string' ? firstProblem(value) : null;
+  const validator = {
+    validate: (value: unknown) => problemOf(value) === null,
+    defaultMessage: (given?: ValidationArguments) => problemOf(given?.value) ?? '',
+  };
+  return ValidateBy({ name: 'isFirst', validator });
 }
 
 function messageOf(value: unknown): string {

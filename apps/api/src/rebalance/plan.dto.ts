@@ -41,6 +41,13 @@ export class CompactMovesDto implements CompactMoves {
   slots!: string;
 }
 
+export class GroupSizeDto {
+  @ApiProperty({ description: 'Size now.', example: 734_003_200 })
+  before!: number;
+  @ApiProperty({ description: 'Size when it is done.', example: 629_145_600 })
+  after!: number;
+}
+
 export class GroupChangeDto {
   @ApiProperty({ example: 1 })
   group!: number;
@@ -48,6 +55,12 @@ export class GroupChangeDto {
   before!: number;
   @ApiProperty({ description: 'Slots when it is done.', example: 22 })
   after!: number;
+  @ApiPropertyOptional({
+    type: GroupSizeDto,
+    description:
+      'What the slots of the goal come to, in plans that even out by size: bytes written, or the sizes that were given.',
+  })
+  size?: GroupSizeDto;
 }
 
 export class EstimateDto {
@@ -58,16 +71,25 @@ export class EstimateDto {
 }
 
 export class EffectiveLimitsDto implements RebalanceLimits {
-  @ApiProperty({ example: 16 })
+  @ApiProperty({ example: 128 })
   inFlight!: number;
-  @ApiProperty({ example: 8 })
+  @ApiProperty({ example: 128 })
   perSource!: number;
-  @ApiProperty({ example: 16 })
+  @ApiProperty({ example: 128 })
   perTarget!: number;
+  @ApiProperty({ description: 'Full copies from one group at a time.', example: 4 })
+  copiesPerSource!: number;
+  @ApiProperty({ description: 'Full copies to one group at a time.', example: 8 })
+  copiesPerTarget!: number;
   @ApiProperty({ example: 10 })
   maxFailed!: number;
   @ApiPropertyOptional({ type: [String], description: 'Times of day, UTC.', example: ['01:00-06:00'] })
   windows?: readonly string[];
+  @ApiPropertyOptional({
+    description: 'Slots whose moves are started before all others.',
+    example: '10-20,30',
+  })
+  first?: string;
 }
 
 /** What a rebalance would do. Nothing is done before it is executed. */

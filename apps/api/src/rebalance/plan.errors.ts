@@ -1,4 +1,4 @@
-import { ApiError } from '../errors/api-error';
+import { ApiError, type ListedProblem } from '../errors/api-error';
 
 /** The cluster is not any more as the plan took it to be; nothing was started. */
 export class PlanDrifted extends ApiError {
@@ -18,6 +18,22 @@ export class NothingToMove extends ApiError {
       message: `plan ${id} moves no slot: the cluster is as it was wanted`,
       remedy: 'Nothing is to be done.',
     });
+  }
+}
+
+/** Masters that do not tell how much was written to their slots; nothing was planned. */
+export class WrittenUnknown extends ApiError {
+  constructor(problems: readonly [ListedProblem, ...ListedProblem[]]) {
+    const [{ code, message, remedy }, ...others] = problems;
+    super(
+      code === 'timed-out' ? 504 : 502,
+      {
+        code: 'written-unknown',
+        message: `what was written to the slots is not known: ${message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`,
+        remedy,
+      },
+      problems,
+    );
   }
 }
 

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type ClusterDefinition, parseSlots, type RebalanceGoal } from '@slotferry/cluster';
-import { ClusterConnections } from '@slotferry/inventory';
+import {
+  type ClusterDefinition,
+  defaultTolerance,
+  parseSlots,
+  parseTableSlots,
+  type RebalanceGoal,
+  type RouterView,
+  type SlotSizes,
+} from '@slotferry/cluster';
+import { ClusterConnections, type OpenCluster } from '@slotferry/inventory';
 import {
   defaultRebalanceLimits,
   expandMoves,
@@ -14,10 +22,12 @@ import { ADMIN } from '../access/actor';
 import { Clusters } from '../clusters/clusters';
 import { reachRedis } from '../errors/redis-unavailable';
 import { tableSize } from '../moves/table-size';
-import { type AnyGoalDto, type UndoGoalDto } from './goal.dto';
+import { type AnyGoalDto, type EvenByWrittenGoalDto, type UndoGoalDto } from './goal.dto';
 import { givenLimits } from './limits.dto';
+import { measureWritten } from './measure-written';
 import { type PlanDto, type PlanRequestDto } from './plan.dto';
 import { NotUndoable } from './plan.errors';
+import { slotSizesOf } from './slot-sizes';
 
 /** Plans of rebalances: made, kept for a day, looked at. */
 @Injectable()
@@ -31,13 +41,16 @@ export class Plans {
 
   /**
    * Plans over the router's present view. Throws ClusterNotFound, PlanError, SlotListError, TableUnknown, NotUndoable,
-   * WorkflowNotFound, what the router throws, RedisUnavailable.
+   * WorkflowNotFound, WrittenUnknown, what the router throws, RedisUnavailable.
    */
-  async make(cluster: string, { goal: wanted, limits = {} }: PlanRequestDto): Promise<PlanDto> {
+  async make(cluster: string, { goal: wanted, limits: changes = {} }: PlanRequestDto): Promise<PlanDto> {
     const { definition } = await this.clusters.get(cluster);
+    const limits = { ...defaultRebalanceLimits, ...givenLimits(changes) };
+    if (limits.first) parseTableSlots(limits.first, (table) => tableSize(definition, table));
     const goal = await this.goalOf(definition, wanted);
-    const view = await this.open.open(definition).router.view();
-    const plan = makePlan(cluster, goal, view, { ...defaultRebalanceLimits, ...givenLimits(limits) });
+    const open = this.open.open(definition);
+    const view = await open.router.view();
+    const plan = makePlan(cluster, goal, view, limits, await sizesFor(wanted, open, view));
     return reachRedis(() => this.store.save(plan, ADMIN));
   }
 
@@ -50,6 +63,10 @@ export class Plans {
     switch (goal.kind) {
       case 'even':
         return goal.weights ? { kind: 'even', weights: goal.weights } : { kind: 'even' };
+      case 'even-by-written':
+        return bySize(definition, goal, 'written');
+      case 'even-by-sizes':
+        return bySize(definition, { ...goal, table: goal.table ?? 0 }, 'given');
       case 'drain':
         return { kind: 'drain', group: goal.group };
       case 'slots': {
@@ -72,4 +89,35 @@ export class Plans {
     if (cluster !== name) throw new NotUndoable(id, `it was one of cluster ${cluster}`);
     return expandMoves(moves);
   }
+}
+
+function bySize(
+  definition: ClusterDefinition,
+  {
+    weights,
+    tolerance = defaultTolerance,
+    table,
+  }: Pick<EvenByWrittenGoalDto, 'weights' | 'tolerance' | 'table'>,
+  measure: 'written' | 'given',
+): RebalanceGoal {
+  if (table !== undefined) tableSize(definition, table);
+  return {
+    kind: 'even-by-size',
+    measure,
+    tolerance,
+    ...(weights && { weights }),
+    ...(table !== undefined && { table }),
+  };
+}
+
+/** The sizes that a goal goes by; undefined when it goes by none. */
+async function sizesFor(
+  goal: AnyGoalDto,
+  cluster: OpenCluster,
+  view: RouterView,
+): Promise<SlotSizes | undefined> {
+  if (goal.kind === 'even-by-written') return measureWritten(cluster, view, goal.table);
+  if (goal.kind !== 'even-by-sizes') return undefined;
+  const { sizes, table = 0 } = goal;
+  return slotSizesOf(sizes, table, tableSize(cluster.definition, table));
 }

@@ -30,7 +30,9 @@ export class SettingsController {
   @Post('settings')
   @HttpCode(200)
   @TakesIdempotencyKey()
-  @ApiOperation({ summary: 'Change the limits of a rebalance while it runs. What is not given stays.' })
+  @ApiOperation({
+    summary: 'Change the limits of a rebalance, and what goes first, while it runs. What is not given stays.',
+  })
   @ApiOkResponse({ type: WorkflowSummaryDto })
   @ErrorAnswers(400, 404, 409)
   async change(
@@ -40,7 +42,11 @@ export class SettingsController {
   ): Promise<WorkflowSummaryDto> {
     const settings = givenLimits(request);
     if (Object.keys(settings).length === 0) {
-      throw wrongField('', 'no limit is given', 'Give inFlight, perSource, perTarget, maxFailed or windows.');
+      throw wrongField(
+        '',
+        'no limit is given',
+        'Give inFlight, perSource, perTarget, copiesPerSource, copiesPerTarget, maxFailed, windows or first.',
+      );
     }
     const { workflow } = await this.engine.get(id);
     if (workflow !== rebalanceDefinition.name) throw new NoSettings(id, workflow);

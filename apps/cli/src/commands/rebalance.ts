@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type StoredPlan } from '@slotferry/migration';
 import { type WorkflowSummary } from '@slotferry/workflow';
 import { usageError } from '../cli-error';
@@ -10,11 +10,14 @@ import { confirm } from '../rebalance/confirm';
 import { goalOf, type GoalOptions } from '../rebalance/goal';
 import { addLimits, type LimitOptions, limitsOf } from '../rebalance/limits';
 import { openSession, type Session } from '../session';
+import { readSizes } from '../rebalance/sizes-file';
 import { wholeNumber } from '../whole-number';
 import { addWaiting, type WaitOptions } from './waiting';
 import { waitAndReport } from '../wait/wait-and-report';
 
-interface RebalanceOptions extends WaitOptions, GoalOptions, LimitOptions {
+interface RebalanceOptions extends WaitOptions, Omit<GoalOptions, 'sizes'>, LimitOptions {
+  /** Path of a file. */
+  readonly sizes?: string;
   readonly cluster?: string;
   readonly plan?: string;
   readonly dryRun?: true;
@@ -31,10 +34,23 @@ export function addRebalanceCommand(program: Command, ended: Ended): void {
     .option('--cluster <name>', 'name of the cluster')
     .option('--even', 'as many slots for every group')
     .option('--weights <weights>', 'shares of groups: 1=1,3=2; others have 1, and 0 empties one')
+    .option(
+      '--by <measure>',
+      'with --even or --weights: written, for what was written to each slot so far in place of the number of slots',
+    )
+    .option(
+      '--sizes <file>',
+      'the same by sizes of your own: a line slot,size for each slot, or {"slot": size}',
+    )
+    .option(
+      '--tolerance <part>',
+      'how far a group may be from its share by size: 0.05 is 5 %, and what counts when this is left out',
+      part,
+    )
     .option('--drain <group>', 'empty a group: group:2')
     .option('--slots <slots>', 'these slots, to the group after --to: 0-29')
     .option('--to <group>', 'group that is to own them', wholeNumber(1))
-    .option('--table <table>', 'table of these slots', wholeNumber(0))
+    .option('--table <table>', 'table of these slots, or of the sizes', wholeNumber(0))
     .option('--undo <workflow>', 'take an earlier rebalance back, as far as its moves still stand')
     .option('--plan <id>', 'execute a plan that was made before')
     .option('--dry-run', 'make the plan, show it, and do nothing')
@@ -74,7 +90,8 @@ async function rebalance(session: Session, options: RebalanceOptions): Promise<E
 /** Makes a plan, or gets the one that is named. */
 function planOf(session: Session, options: RebalanceOptions): Promise<StoredPlan> {
   const { plan: id, cluster } = options;
-  const goal = goalOf(options);
+  const { sizes, ...others } = options;
+  const goal = goalOf(sizes === undefined ? others : { ...others, sizes: readSizes(sizes) });
   const limits = limitsOf(options);
   if (id !== undefined) {
     if (goal !== null || Object.keys(limits).length > 0) {
@@ -94,6 +111,11 @@ function planOf(session: Session, options: RebalanceOptions): Promise<StoredPlan
   });
 }
 
+function part(text: string): number {
+  if (/^(0|1|0?\.\d{1,6})$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a part of 1, as 0.05.');
+}
+
 function onlyShown(session: Session, plan: StoredPlan): ExitCode {
   if (session.json) session.print({ plan }, () => '');
   else if (plan.count > 0) console.log(`\n${later(plan)}`);
@@ -109,9 +131,13 @@ Examples:
   $ slotferry rebalance --cluster lab --even --dry-run
   $ slotferry rebalance --plan pl-mibx2k1q0f3k9v0a2c4e6 --wait
   $ slotferry rebalance --cluster lab --weights 1=1,3=2 --in-flight 8 --yes --wait
-  $ slotferry rebalance --cluster lab --drain group:2
+  $ slotferry rebalance --cluster lab --even --by written --dry-run
+  $ slotferry rebalance --cluster lab --even --sizes sizes.csv --tolerance 0.02
+  $ slotferry rebalance --cluster lab --drain group:2 --first 10-20
   $ slotferry rebalance --cluster lab --slots 0-29 --to 3
   $ slotferry rebalance --cluster lab --undo rb-mibx2k1q0f3k9v0a2c4e6
 
+--by written counts what was written to a slot since it was made, also what was overwritten or deleted
+since. It does not count what is stored.
 Without a terminal nobody can be asked: give --yes or --dry-run.
 Limits can be changed while it runs: slotferry workflow set <id> --in-flight 8`;

@@ -1,7 +1,10 @@
-import { parseSlots } from '@slotferry/cluster';
-import { type StoredPlan } from '@slotferry/migration';
+import { keyOf, parseSlots, parseTableSlots } from '@slotferry/cluster';
+import { expandMoves, type StoredPlan } from '@slotferry/migration';
 import { showDuration } from '../duration';
+import { showBytes, showNumber } from './size';
 import { table } from './table';
+
+type BySize = Extract<StoredPlan['goal'], { readonly kind: 'even-by-size' }>;
 
 /** What a rebalance would do, for people. */
 export function showPlan(plan: StoredPlan): string {
@@ -15,19 +18,42 @@ export function showPlan(plan: StoredPlan): string {
 
 /** The limits of a rebalance in one line. */
 export function showLimits(limits: StoredPlan['limits']): string {
-  const { inFlight, perSource, perTarget, maxFailed, windows = [] } = limits;
-  const numbers = `${inFlight} in flight, ${perSource} per source, ${perTarget} per target, at most ${maxFailed} stuck`;
-  return windows.length === 0 ? numbers : `${numbers}, only ${windows.join(', ')} UTC`;
+  const { inFlight, perSource, perTarget, copiesPerSource, copiesPerTarget } = limits;
+  const { maxFailed, windows = [], first = '' } = limits;
+  return [
+    `${inFlight} in flight, ${perSource} per source, ${perTarget} per target`,
+    `full copies ${copiesPerSource} per source, ${copiesPerTarget} per target`,
+    `at most ${maxFailed} stuck`,
+    ...(windows.length > 0 ? [`only ${windows.join(', ')} UTC`] : []),
+    ...(first === '' ? [] : [`slots ${first} first`]),
+  ].join(', ');
 }
 
-function groups({ groups: all }: StoredPlan): string {
-  const rows = all.map(({ group, before, after }) => [
-    String(group),
-    String(before),
-    String(after),
-    change(after - before),
-  ]);
-  return table(['GROUP', 'SLOTS', 'AFTER', 'CHANGE'], rows);
+function groups({ groups: all, goal }: StoredPlan): string {
+  const bySlots = table(
+    ['GROUP', 'SLOTS', 'AFTER', 'CHANGE'],
+    all.map(({ group, before, after }) => [group, before, after, change(after - before)].map(String)),
+  );
+  if (goal.kind !== 'even-by-size') return bySlots;
+  const isWritten = goal.measure === 'written';
+  const show = isWritten ? showBytes : showNumber;
+  const bySize = table(
+    ['GROUP', isWritten ? 'WRITTEN' : 'SIZE', 'AFTER'],
+    all.map(({ group, size }) => [String(group), show(size?.before ?? 0), show(size?.after ?? 0)]),
+  );
+  return [
+    bySlots,
+    bySize,
+    `evened out by ${measureOf(goal)}, within ${showNumber(goal.tolerance * 100)} %`,
+  ].join('\n\n');
+}
+
+function measureOf({ measure, table: id }: BySize): string {
+  const what =
+    measure === 'written'
+      ? 'what was written to the slots, which is not what is stored'
+      : 'the sizes that were given';
+  return id === undefined ? what : `${what}, of table ${id}`;
 }
 
 function pairs({ moves }: StoredPlan): string {
@@ -40,7 +66,8 @@ function pairs({ moves }: StoredPlan): string {
   return table(['FROM', 'TO', 'COUNT', 'WHICH'], rows);
 }
 
-function outlook({ count, estimate, boundBy, limits }: StoredPlan): string {
+function outlook(plan: StoredPlan): string {
+  const { count, estimate, boundBy, limits } = plan;
   const [fastest, slowest] = [estimate.fastest, estimate.slowest].map((seconds) =>
     showDuration(seconds * 1_000),
   );
@@ -48,7 +75,18 @@ function outlook({ count, estimate, boundBy, limits }: StoredPlan): string {
     `${count} ${count === 1 ? 'slot moves' : 'slots move'}, in ${fastest} to ${slowest}`,
     `what bounds the speed: ${boundBy}`,
     `limits: ${showLimits(limits)}`,
+    ...goesFirst(plan),
   ].join('\n');
+}
+
+/** Slots that are to go first, but do not move, would never be missed. */
+function goesFirst({ moves, limits: { first = '' } }: StoredPlan): string[] {
+  if (first === '') return [];
+  const moving = new Set(expandMoves(moves).map(keyOf));
+  const count = parseTableSlots(first).filter((slot) => moving.has(keyOf(slot))).length;
+  return [
+    `of slots ${first}, which go first, ${count === 0 ? 'none' : count} ${count > 1 ? 'move' : 'moves'}`,
+  ];
 }
 
 function change(by: number): string {

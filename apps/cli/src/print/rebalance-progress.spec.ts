@@ -47,6 +47,8 @@ describe('the progress of a rebalance', () => {
     ['held-by-others', null, 'other workflows hold their slots'],
     ['outside-windows', '2026-03-01T01:00:00.000Z', 'until the window at 01:00 UTC'],
     ['outside-windows', null, 'no window ever opens'],
+    ['copies-per-source', null, 'copies-per-source'],
+    ['copies-per-target', null, 'copies-per-target'],
   ] as const)('says what binds: %s until %s', (boundBy, opensAt, words) => {
     expect(showRebalanceProgress({ ...begun, boundBy, opensAt })).toContain(`6 waiting (${words})`);
   });

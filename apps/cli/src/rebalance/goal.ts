@@ -1,9 +1,15 @@
 import { usageError } from '../cli-error';
+import { type Sizes } from './sizes-file';
 
 /** What the options of `slotferry rebalance` say is wanted. */
 export interface GoalOptions {
   readonly even?: true;
   readonly weights?: string;
+  /** What is evened out, where it is not the number of slots: `written`. */
+  readonly by?: string;
+  /** Size by slot, as a file has them. */
+  readonly sizes?: Sizes;
+  readonly tolerance?: number;
   readonly drain?: string;
   readonly slots?: string;
   readonly to?: number;
@@ -13,19 +19,22 @@ export interface GoalOptions {
 
 /** A goal as the API takes it. */
 export type Goal =
-  | { readonly kind: 'even'; readonly weights?: Readonly<Record<string, number>> }
+  | ({ readonly kind: 'even' } & Weighted)
+  | ({ readonly kind: 'even-by-written'; readonly table?: number } & Weighted & Tolerant)
+  | ({ readonly kind: 'even-by-sizes'; readonly sizes: Sizes; readonly table?: number } & Weighted & Tolerant)
   | { readonly kind: 'drain'; readonly group: number }
   | { readonly kind: 'slots'; readonly slots: string; readonly table: number; readonly to: number }
   | { readonly kind: 'undo'; readonly workflow: string };
 
+type Weighted = { readonly weights?: Readonly<Record<string, number>> };
+type Tolerant = { readonly tolerance?: number };
+
 /** The one goal that the options name, or null when they name none. Throws CliError for more than one, and for half of one. */
 export function goalOf(options: GoalOptions): Goal | null {
   const { even, weights, drain, slots, to, table, undo } = options;
-  if (slots === undefined && (to !== undefined || table !== undefined)) {
-    throw usageError('--to and --table go with --slots', 'Write --slots 0-29 --to 3.');
-  }
+  refuseStray(options);
   const goals: Goal[] = [];
-  if (even || weights !== undefined) goals.push(evenGoal(weights));
+  if (even || weights !== undefined) goals.push(evenGoal(options));
   if (drain !== undefined) goals.push({ kind: 'drain', group: readGroup(drain) });
   if (slots !== undefined) goals.push(slotsGoal(slots, to, table));
   if (undo !== undefined) goals.push({ kind: 'undo', workflow: undo });
@@ -38,8 +47,45 @@ export function goalOf(options: GoalOptions): Goal | null {
   return goals[0] ?? null;
 }
 
-function evenGoal(weights: string | undefined): Goal {
-  return weights === undefined ? { kind: 'even' } : { kind: 'even', weights: readWeights(weights) };
+/** Options that say nothing without another one. */
+function refuseStray({ even, weights, by, sizes, tolerance, slots, to, table }: GoalOptions): void {
+  const isEven = even || weights !== undefined;
+  const isBySize = by !== undefined || sizes !== undefined;
+  if (slots === undefined && to !== undefined) {
+    throw usageError('--to goes with --slots', 'Write --slots 0-29 --to 3.');
+  }
+  if (isBySize && !isEven) {
+    throw usageError('--by and --sizes go with --even or --weights', 'Write --even --by written.');
+  }
+  if (tolerance !== undefined && !isBySize) {
+    throw usageError('--tolerance goes with --by or --sizes', 'Write --even --by written --tolerance 0.02.');
+  }
+  if (slots === undefined && !isBySize && table !== undefined) {
+    throw usageError(
+      '--table goes with --slots, --by or --sizes',
+      'Write --slots 0-29 --to 3 --table 1, or --even --by written --table 1.',
+    );
+  }
+}
+
+function evenGoal({ weights: text, by, sizes, tolerance, table }: GoalOptions): Goal {
+  const shares = text === undefined ? {} : { weights: readWeights(text) };
+  const bySize = {
+    ...shares,
+    ...(tolerance !== undefined && { tolerance }),
+    ...(table !== undefined && { table }),
+  };
+  if (by !== undefined && sizes !== undefined) {
+    throw usageError('--by and --sizes are two measures', 'Give one of them.');
+  }
+  if (by !== undefined && by !== 'written') {
+    throw usageError(
+      `slots cannot be measured by "${by}"`,
+      'Write --by written, or give what you have measured yourself: --sizes FILE.',
+    );
+  }
+  if (by === 'written') return { kind: 'even-by-written', ...bySize };
+  return sizes ? { kind: 'even-by-sizes', sizes, ...bySize } : { kind: 'even', ...shares };
 }
 
 function slotsGoal(slots: string, to: number | undefined, table = 0): Goal {

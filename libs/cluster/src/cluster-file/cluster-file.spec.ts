@@ -34,7 +34,7 @@ describe('a cluster file', () => {
         { id: 2, nodes: ['127.0.0.1:9541', '127.0.0.1:9551'], slots: [{ table: 0, slots: [8] }] },
         { id: 3, nodes: ['127.0.0.1:9561'], slots: [] },
       ],
-      migration: { holdBudgetMs: 1000, lagThresholdBytes: 1_048_576, handover: 'auto' },
+      migration: { holdBudgetMs: 1000, maxStallMs: 100, lagThresholdBytes: 1_048_576, handover: 'auto' },
       failover: DEFAULT_FAILOVER,
     });
   });
@@ -52,7 +52,7 @@ groups:
       - node-1.example.org:9221
     slots: { 1: "0-3,8", 0: 0-31 }
   - { id: 8, nodes: [node-2.example.org:9221], slots: "40,32-35" }
-migration: { holdBudget: 250ms, lagThreshold: 64KiB, handover: dashboard }
+migration: { holdBudget: 250ms, maxStall: 50ms, lagThreshold: 64KiB, handover: dashboard }
 `,
       'big.yaml',
     );
@@ -74,12 +74,22 @@ migration: { holdBudget: 250ms, lagThreshold: 64KiB, handover: dashboard }
       ],
       [[0, '32-35,40']],
     ]);
-    expect(file.migration).toEqual({ holdBudgetMs: 250, lagThresholdBytes: 65_536, handover: 'dashboard' });
+    expect(file.migration).toEqual({
+      holdBudgetMs: 250,
+      maxStallMs: 50,
+      lagThresholdBytes: 65_536,
+      handover: 'dashboard',
+    });
   });
 
   it.each(['auto', 'proxies', 'dashboard'])('may hand slots over by way of %s', (handover) => {
     const file = parseClusterFile(`${lab}\nmigration: { handover: ${handover} }\n`, 'lab.yaml');
-    expect(file.migration).toEqual({ holdBudgetMs: 1000, lagThresholdBytes: 1_048_576, handover });
+    expect(file.migration).toEqual({
+      holdBudgetMs: 1000,
+      maxStallMs: 100,
+      lagThresholdBytes: 1_048_576,
+      handover,
+    });
   });
 
   it('needs no password anywhere', () => {

@@ -7,6 +7,7 @@ import { type Field } from './field';
 /** What counts when the file says nothing. */
 export const DEFAULT_MIGRATION: MigrationSettings = {
   holdBudgetMs: 1000,
+  maxStallMs: 100,
   lagThresholdBytes: 1_048_576,
   handover: 'auto',
 };
@@ -14,9 +15,10 @@ export const DEFAULT_MIGRATION: MigrationSettings = {
 /** Reads how moves behave. Anything left out has its default. */
 export function readMigration(field: Field): MigrationSettings {
   if (field.isAbsent) return DEFAULT_MIGRATION;
-  const section = field.section([], ['holdBudget', 'lagThreshold', 'handover']);
+  const section = field.section([], ['holdBudget', 'maxStall', 'lagThreshold', 'handover']);
   return {
     holdBudgetMs: readDuration(section.holdBudget, HOLD_BUDGET) ?? DEFAULT_MIGRATION.holdBudgetMs,
+    maxStallMs: readDuration(section.maxStall, MAX_STALL) ?? DEFAULT_MIGRATION.maxStallMs,
     lagThresholdBytes: readByteSize(section.lagThreshold) ?? DEFAULT_MIGRATION.lagThresholdBytes,
     handover: readChoice(section.handover, HANDOVER_WAYS, HANDOVER) ?? DEFAULT_MIGRATION.handover,
   };
@@ -28,6 +30,14 @@ const HOLD_BUDGET = {
   max: 30_000,
   code: 'HOLD_BUDGET_OUT_OF_RANGE',
   refuse: (duration: string) => `Clients cannot be held for ${duration}`,
+};
+
+/** No hold is shorter than a few round trips. */
+const MAX_STALL = {
+  min: 20,
+  max: 10_000,
+  code: 'MAX_STALL_OUT_OF_RANGE',
+  refuse: (duration: string) => `A stall of ${duration} cannot be aimed at`,
 };
 
 const HANDOVER = { code: 'HANDOVER_UNKNOWN', message: 'There is no such way to hand slots over' };

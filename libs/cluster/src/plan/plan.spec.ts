@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { countByGroup, evenOutByCount } from './even-out';
-import { evenOutBySize } from './even-out-by-size';
 import { planMoves, PlanError } from './rebalance-goal';
 import { applyMoves, invertMoves, keyOf, type Ownership } from './slot-move';
 
@@ -63,46 +62,6 @@ describe('evening out by count', () => {
         const moves = evenOutByCount(owned, weights);
         const [made, left] = [moves.filter((_, at) => done[at]), moves.filter((_, at) => !done[at])];
         expect(evenOutByCount(applyMoves(owned, made), weights)).toEqual(left);
-      }),
-    );
-  });
-});
-
-describe('evening out by size', () => {
-  const sizes = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 200, maxLength: 200 });
-
-  it('never makes the largest difference larger, and empties groups of weight 0', () => {
-    fc.assert(
-      fc.property(cluster, sizes, ({ weights, owned }, list) => {
-        const size = new Map(owned.map((one) => [keyOf(one), list[one.slot] ?? 0]));
-        const moves = evenOutBySize(owned, weights, size, 0.01);
-        const spread = (state: readonly Ownership[]): number => {
-          const fills = [...weights]
-            .filter(([, weight]) => weight > 0)
-            .map(
-              ([group, weight]) =>
-                state
-                  .filter((one) => one.group === group)
-                  .reduce((sum, one) => sum + (size.get(keyOf(one)) ?? 0), 0) / weight,
-            );
-          return Math.max(...fills) - Math.min(...fills);
-        };
-        const after = applyMoves(owned, moves);
-        for (const [group, weight] of weights)
-          if (weight === 0) expect(countByGroup(after).get(group)).toBeUndefined();
-        if ([...weights.values()].every((weight) => weight > 0))
-          expect(spread(after)).toBeLessThanOrEqual(spread(owned));
-      }),
-    );
-  });
-
-  it('is the same every time', () => {
-    fc.assert(
-      fc.property(cluster, sizes, ({ weights, owned }, list) => {
-        const size = new Map(owned.map((one) => [keyOf(one), list[one.slot] ?? 0]));
-        expect(evenOutBySize([...owned].reverse(), weights, size, 0.01)).toEqual(
-          evenOutBySize(owned, weights, size, 0.01),
-        );
       }),
     );
   });

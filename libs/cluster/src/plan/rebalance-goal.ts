@@ -3,16 +3,22 @@ import { evenOutByCount } from './even-out';
 import { evenOutBySize, type SlotSizes } from './even-out-by-size';
 import { compareSlots, invertMoves, keyOf, type Ownership, type SlotMove } from './slot-move';
 import { type SlotRef } from '../router';
+import { formatSlots } from '../slots';
 
 /** What an operator wants of a rebalance. */
 export type RebalanceGoal =
   /** Every group its weighted share of the slots; groups not named keep weight 1, weight 0 empties one. */
   | { readonly kind: 'even'; readonly weights?: { readonly [group: string]: number } }
-  /** The same, measured by what the slots hold. */
+  /** Every group its weighted share of what the slots measure. */
   | {
       readonly kind: 'even-by-size';
+      /** What the sizes are: bytes that were written to the slots, or numbers that an operator gave. */
+      readonly measure: 'written' | 'given';
       readonly weights?: { readonly [group: string]: number };
+      /** How far a group may be from its share, as a part of it: 0.05 is 5 %. */
       readonly tolerance: number;
+      /** Only the slots of this table; of all tables when left out. */
+      readonly table?: number;
     }
   /** Empties a group, its slots spread over the others. */
   | { readonly kind: 'drain'; readonly group: number }
@@ -21,10 +27,16 @@ export type RebalanceGoal =
   /** Takes back moves that were made earlier, as far as they still stand. */
   | { readonly kind: 'undo'; readonly moves: readonly SlotMove[] };
 
+/** How far a group may be from its share by size, unless somebody says otherwise. */
+export const defaultTolerance = 0.05;
+
+/** Smallest and largest tolerance. */
+export const toleranceRange: readonly [number, number] = [0.001, 0.5];
+
 /** The goal cannot be planned for this cluster. */
 export class PlanError extends ClusterError {
   constructor(
-    readonly code: 'GROUP_UNKNOWN' | 'SLOT_UNKNOWN' | 'NO_RECEIVER' | 'WEIGHT_INVALID',
+    readonly code: 'GROUP_UNKNOWN' | 'SLOT_UNKNOWN' | 'NO_RECEIVER' | 'WEIGHT_INVALID' | 'SIZES_MISSING',
     message: string,
     remedy: string,
   ) {
@@ -35,6 +47,7 @@ export class PlanError extends ClusterError {
 /**
  * The moves that reach a goal from where the cluster is. Pure and deterministic.
  * @param groups groups that can own slots: those with a server
+ * @param sizes of every slot that `even-by-size` is about; other goals need none
  * @throws PlanError
  */
 export function planMoves(
@@ -47,7 +60,7 @@ export function planMoves(
     case 'even':
       return evenOutByCount(owned, weightsOf(groups, goal.weights ?? {}));
     case 'even-by-size':
-      return evenOutBySize(owned, weightsOf(groups, goal.weights ?? {}), sizes, goal.tolerance);
+      return evenBySize(goal, owned, groups, sizes);
     case 'drain':
       requireGroup(groups, goal.group);
       return drain(owned, groups, goal.group);
@@ -58,6 +71,40 @@ export function planMoves(
       return undo(owned, goal.moves);
   }
 }
+
+/** The slots whose sizes count for a goal: none where sizes do not matter. */
+export function sizedSlots(goal: RebalanceGoal, owned: readonly Ownership[]): readonly Ownership[] {
+  if (goal.kind !== 'even-by-size') return [];
+  return goal.table === undefined ? owned : owned.filter(({ table }) => table === goal.table);
+}
+
+function evenBySize(
+  goal: Extract<RebalanceGoal, { readonly kind: 'even-by-size' }>,
+  owned: readonly Ownership[],
+  groups: readonly number[],
+  sizes: SlotSizes,
+): SlotMove[] {
+  const sized = sizedSlots(goal, owned);
+  requireSizes(sized, sizes);
+  return evenOutBySize(sized, weightsOf(groups, goal.weights ?? {}), sizes, goal.tolerance);
+}
+
+/** A slot without a size is not one of size 0: it could be the largest of all. */
+function requireSizes(slots: readonly Ownership[], sizes: SlotSizes): void {
+  const missing = slots.filter((slot) => !sizes.has(keyOf(slot))).sort(compareSlots);
+  const [first] = missing;
+  if (!first) return;
+  const ofTable = missing.filter(({ table }) => table === first.table).slice(0, namedMissing);
+  const others = missing.length - ofTable.length;
+  throw new PlanError(
+    'SIZES_MISSING',
+    `There is no size for slots ${formatSlots(ofTable.map(({ slot }) => slot))} of table ${first.table}${others > 0 ? ` and ${others} more` : ''}`,
+    'Give every slot that a group owns its size, 0 where it is empty.',
+  );
+}
+
+/** Slots named in an error. */
+const namedMissing = 20;
 
 /** Only the drained group gives, and each slot goes where there are fewest: nothing else moves. */
 function drain(owned: readonly Ownership[], groups: readonly number[], drained: number): SlotMove[] {

@@ -111,6 +111,11 @@ export async function driveAttachment(context: PhaseContext, attaching: Attachin
   return progressOf(steps, [...chosen('attach'), ...chosen('attach-with-full-copy'), ...chosen('detach')]);
 }
 
+/** Somebody else attached the follower, at the end of a chain that began at `origin` then. */
+export function noteOrigin(context: PhaseContext, follower: string, origin: string): void {
+  remember(context, follower, recall(context, follower), { ...recall(context, follower), origin });
+}
+
 /** Will the follower's copy of the slot be, or is it being, replaced by a full one? Then nothing may follow the follower. */
 export function awaitsFullCopy(
   context: PhaseContext,

@@ -60,7 +60,7 @@ export async function recallCast(context: MoveContext, clusters: ClusterSource):
     targetReplicas: now.targetReplicas.filter(present).map((address) => cluster.node(address)),
     drainedFrom: isDrained ? text(drainedFrom, fact.sourceMaster) : now.sourceMaster,
     handedTo: isDrained ? text(handedTo, fact.targetMaster) : now.targetMaster,
-    mayBeFollowed: now.mayBeFollowed,
+    mayBeFollowed: mayBeFollowed(now, context.input.prepared),
     away,
   };
 }
@@ -70,6 +70,14 @@ export async function requireCast(context: MoveContext, clusters: ClusterSource)
   const cast = await recallCast(context, clusters);
   if (!cast) throw new Error(`${context.workflowId} has no cast: preflight has not completed`);
   return cast;
+}
+
+/** The parent may have attached the slot to a master that was replaced before this move began. */
+function mayBeFollowed(now: Recast, prepared: MoveSlotInput['prepared']): readonly string[] {
+  if (!prepared) return now.mayBeFollowed;
+  const { source, target } = prepared;
+  if (source === now.sourceMaster && target === now.targetMaster) return now.mayBeFollowed;
+  return [...new Set([...now.mayBeFollowed, source, target, now.targetMaster])];
 }
 
 /** Nobody waits for these: dead as far as anybody knows. When they are back they take part as replicas. */

@@ -15,6 +15,8 @@ export interface BoardEntry {
   readonly stage: MoveStage;
   /** The child's own word, where it was asked for. */
   readonly summary: WorkflowSummary | null;
+  /** Its slot may have to be copied in full, and is not handed over yet. */
+  readonly mayCopy?: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { newId, SlotferryError } from '@slotferry/platform';
 import type { Redis } from 'ioredis';
+import { defaultRebalanceLimits } from './limits';
 import type { RebalancePlan } from './plan';
 
 export interface StoredPlan extends RebalancePlan {
@@ -47,7 +48,9 @@ export class PlanStore {
   async get(id: string): Promise<StoredPlan> {
     const text = await this.redis.get(this.key(id));
     if (text === null) throw new PlanNotFound(id);
-    return JSON.parse(text) as StoredPlan;
+    const stored = JSON.parse(text) as StoredPlan;
+    // One that was stored before a limit was known lacks it.
+    return { ...stored, limits: { ...defaultRebalanceLimits, ...stored.limits } };
   }
 
   private key(id: string): string {

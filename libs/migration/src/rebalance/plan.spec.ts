@@ -61,6 +61,31 @@ describe('a plan', () => {
     );
   });
 
+  it('tells the size of each group where it goes by size, and only there', () => {
+    const bySize = { kind: 'even-by-size', measure: 'given', tolerance: 0.05 } as const;
+    const view = viewOf([1, 1, 1, 2, 2, null]);
+    const sizes = new Map([30, 30, 30, 0, 0].map((size, slot) => [`0/${slot}`, size]));
+    const made = makePlan('lab', bySize, view, defaultRebalanceLimits, sizes);
+    expect(made.groups).toEqual([
+      { group: 1, before: 3, after: 1, size: { before: 90, after: 30 } },
+      { group: 2, before: 2, after: 3, size: { before: 0, after: 30 } },
+      { group: 3, before: 0, after: 1, size: { before: 0, after: 30 } },
+    ]);
+    expect(made.goal).toEqual(bySize);
+    expect(plan(view).groups[0]).not.toHaveProperty('size');
+    expect(() => makePlan('lab', bySize, view, defaultRebalanceLimits)).toThrow(/no size for slots 0-4/);
+  });
+
+  it('by size has the hash of what it moves: other sizes that move the same are the same plan to approve', () => {
+    const bySize = { kind: 'even-by-size', measure: 'written', tolerance: 0.05 } as const;
+    const hashFor = (...list: number[]): string => {
+      const sizes = new Map(list.map((size, slot) => [`0/${slot}`, size]));
+      return makePlan('lab', bySize, viewOf([1, 1, 1]), defaultRebalanceLimits, sizes).hash;
+    };
+    expect(hashFor(5, 5, 5)).toBe(hashFor(7, 7, 7));
+    expect(hashFor(1, 1, 9)).not.toBe(hashFor(5, 5, 5));
+  });
+
   it('has another hash for another owner or another master, not for another replica or limit', () => {
     const made = plan(viewOf([1, 1, 2, 2]));
     const otherOwner = plan(viewOf([1, 2, 1, 2]));

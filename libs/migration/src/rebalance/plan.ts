@@ -6,6 +6,8 @@ import {
   planMoves,
   type RebalanceGoal,
   type RouterView,
+  sizeByGroup,
+  sizedSlots,
   type SlotMove,
   type SlotSizes,
 } from '@slotferry/cluster';
@@ -20,8 +22,8 @@ export interface RebalancePlan {
   readonly moves: readonly CompactMoves[];
   /** How many slots move. */
   readonly count: number;
-  /** Slots per group before and after; groups that own none are 0. */
-  readonly groups: readonly { readonly group: number; readonly before: number; readonly after: number }[];
+  /** What each group owns before and after. */
+  readonly groups: readonly GroupChange[];
   /** From the fastest to the slowest that is to be expected, in seconds, creating the slots included. */
   readonly estimate: { readonly fastest: number; readonly slowest: number };
   /** What the speed depends on, in words. */
@@ -33,6 +35,15 @@ export interface RebalancePlan {
   readonly topologyHash: string;
   /** Over the moves and the topology: what an approval is bound to. */
   readonly hash: string;
+}
+
+/** Slots of a group before and after; a group that owns none has 0. */
+export interface GroupChange {
+  readonly group: number;
+  readonly before: number;
+  readonly after: number;
+  /** The same in the size that the plan evens out, of the slots that it is about; missing in plans that go by number. */
+  readonly size?: { readonly before: number; readonly after: number };
 }
 
 /** Masters by group. */
@@ -50,7 +61,10 @@ export function mastersOf(moves: readonly CompactMoves[], view: RouterView): Mas
 const creation = { fast: 0.07, slow: 0.17 };
 const handover = { fast: 0.05, slow: 0.4 };
 
-/** Plans a rebalance of a cluster as its router shows it. Pure. Throws PlanError. */
+/**
+ * Plans a rebalance of a cluster as its router shows it. Pure. Throws PlanError.
+ * @param sizes of all slots, for a goal that goes by size
+ */
 export function makePlan(
   cluster: string,
   goal: RebalanceGoal,
@@ -63,7 +77,6 @@ export function makePlan(
   );
   const able = view.groups.filter(({ servers }) => servers.length > 0).map(({ id }) => id);
   const moves = planMoves(goal, owned, able, sizes);
-  const [before, after] = [countByGroup(owned), countByGroup(applyMoves(owned, moves))];
   const compact = compactMoves(moves);
   const topologyHash = hashOf({
     owners: owned.map(({ table, slot, group }) => `${table}/${slot}=${group}`),
@@ -74,19 +87,36 @@ export function makePlan(
     goal,
     moves: compact,
     count: moves.length,
-    groups: [...able]
-      .sort((a, b) => a - b)
-      .map((group) => ({
-        group,
-        before: before.get(group) ?? 0,
-        after: after.get(group) ?? 0,
-      })),
+    groups: changesOf(goal, able, owned, moves, sizes),
     ...estimateOf(moves),
     limits,
     masters: mastersOf(compact, view),
     topologyHash,
     hash: hashOf({ topologyHash, moves: compact as unknown as Json }),
   };
+}
+
+function changesOf(
+  goal: RebalanceGoal,
+  groups: readonly number[],
+  owned: readonly Ownership[],
+  moves: readonly SlotMove[],
+  sizes: SlotSizes = new Map(),
+): GroupChange[] {
+  const moved = applyMoves(owned, moves);
+  const [before, after] = [countByGroup(owned), countByGroup(moved)];
+  const [sizeBefore, sizeAfter] = [owned, moved].map((all) => sizeByGroup(sizedSlots(goal, all), sizes));
+  const goesBySize = goal.kind === 'even-by-size';
+  return [...groups]
+    .sort((a, b) => a - b)
+    .map((group) => ({
+      group,
+      before: before.get(group) ?? 0,
+      after: after.get(group) ?? 0,
+      ...(goesBySize && {
+        size: { before: sizeBefore?.get(group) ?? 0, after: sizeAfter?.get(group) ?? 0 },
+      }),
+    }));
 }
 
 /** A node creates or deletes one slot at a time, and a dashboard hands over one at a time per group: the busiest group decides. */

@@ -1,7 +1,7 @@
 import type { CanHold } from '@slotferry/cluster';
 import type { JsonObject } from '@slotferry/workflow';
 import type { Cast, MoveContext } from '../cast';
-import { chooseWay } from './choose-way';
+import { chooseWay, HoldAbilities } from './choose-way';
 
 type Setting = 'auto' | 'proxies' | 'dashboard';
 
@@ -16,11 +16,12 @@ function choose(
   answer: CanHold | null,
   { facts = {}, guarded = false }: { facts?: JsonObject; guarded?: boolean } = {},
 ): ReturnType<typeof chooseWay> {
-  const context = { facts, state: { guard: guarded ? guard : null } } as unknown as MoveContext;
+  const state = { guard: guarded ? guard : null };
+  const context = { facts, state, input: { cluster: 'lab' } } as unknown as MoveContext;
   const canHold = (): Promise<CanHold> =>
     answer ? Promise.resolve(answer) : Promise.reject(new Error('the proxies were asked'));
   const cluster = { definition: { migration: { handover } }, router: { canHold } };
-  return chooseWay(context, { cluster } as unknown as Cast);
+  return chooseWay(context, { cluster } as unknown as Cast, new HoldAbilities());
 }
 
 describe('which way a slot is handed over', () => {
@@ -47,6 +48,17 @@ describe('which way a slot is handed over', () => {
       expect(await choose('dashboard', unasked, { facts, guarded: true })).toBe('proxies');
     },
   );
+
+  it('takes a yes of the proxies for good for a moment, and a no never', async () => {
+    const abilities = new HoldAbilities();
+    const answers = [unable, able, unable];
+    const canHold = (): Promise<CanHold> => Promise.resolve(answers.shift() ?? unable);
+    const asked = [1, 2, 3].map(() => () => abilities.ask('lab', { canHold }));
+    const said: boolean[] = [];
+    for (const ask of asked) said.push((await ask()).able);
+    expect(said).toEqual([false, true, true]);
+    expect((await abilities.ask('other', { canHold })).able).toBe(false);
+  });
 
   it('stays with the dashboard while a hold of its own is guarded', async () => {
     expect(await choose('proxies', unasked, { guarded: true })).toBe('dashboard');

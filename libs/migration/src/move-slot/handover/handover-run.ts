@@ -12,10 +12,11 @@ import { requireRouteAtProxies } from '../proxies';
 import { nextBeat } from './beat';
 import { clearPath } from './clear-path';
 import { detachTarget } from './detach-target';
-import { DrainProof, judgeDrain } from './drain-proof';
+import { type DrainLook, DrainProof, judgeDrain } from './drain-proof';
 import { givenUp } from './given-up';
 import { Hold } from './hold';
 import { takeBackLimit, timing } from './timing';
+import type { Turn, TurnOrder } from './turn-order';
 
 /**
  * One attempt at handing the slot over by an action of the router: hold, drain, switch, without a pause in between. Wherever an earlier attempt stopped, the
@@ -28,6 +29,7 @@ export class HandoverRun {
   constructor(
     private readonly context: MoveContext,
     private readonly cast: Cast,
+    private readonly order: TurnOrder,
   ) {
     this.hold = new Hold(context, cast);
   }
@@ -76,8 +78,13 @@ export class HandoverRun {
       (await this.pathIsClear());
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
-    await this.hold.queue();
-    return this.drainGuarded();
+    const turn = this.order.join();
+    try {
+      await this.hold.queue();
+      return await this.drainGuarded(turn);
+    } finally {
+      turn.over();
+    }
   }
 
   /**
@@ -124,9 +131,9 @@ export class HandoverRun {
   }
 
   /** Whatever goes wrong with our own side meanwhile, clients are not left held. */
-  private async drainGuarded(): Promise<Outcome> {
+  private async drainGuarded(turn: Turn): Promise<Outcome> {
     try {
-      return await this.drainWhenHeld();
+      return await this.drainWhenHeld(turn);
     } catch (error) {
       if (error instanceof CodisError) return wait('router-unreachable', error.message, 100);
       // An intent that could not be stored was not followed by its command: the target is still attached.
@@ -144,7 +151,7 @@ export class HandoverRun {
   }
 
   /** From the router's queue to the detached target, hot. Every way out of it ends the hold or goes on with it. */
-  private async drainWhenHeld(): Promise<Outcome> {
+  private async drainWhenHeld(turn: Turn): Promise<Outcome> {
     const proof = new DrainProof();
     let [queuedAt, cancelReadAt] = [performance.now(), performance.now()];
     for (;;) {
@@ -162,6 +169,7 @@ export class HandoverRun {
             if (await this.hold.withdraw()) return this.withdrawn();
             queuedAt = now;
           }
+          await turn.near(timing.distantPoll);
           await nextBeat(timing.queuedPoll);
           break;
         }
@@ -183,32 +191,44 @@ export class HandoverRun {
 
   /** One look while every proxy holds. Null to look again. */
   private async drain(proof: DrainProof): Promise<Outcome | null> {
-    const { sourceMaster, targetMaster, slot, table } = this.cast;
     if (this.hold.overBudget)
       return this.takeBack('the target did not catch up within the hold budget', 'hold-budget-exceeded');
     if (this.context.cancelRequested) return this.takeBack('the move was cancelled', 'cancelling');
     try {
-      // A node that hangs must not hold clients for as long as a command may take.
-      const [source, target] = await withTimeout(
-        Promise.all([sourceMaster.slot(slot, table), targetMaster.slot(slot, table)]),
-        Math.max(1, this.hold.budgetMs - this.hold.heldMs),
-        `${sourceMaster.address} and ${targetMaster.address} to tell how far slot ${slot} is`,
-      );
-      const look = judgeDrain(
-        { address: sourceMaster.address, info: source },
-        { address: targetMaster.address, info: target },
-      );
-      if (look.kind === 'loose') return await this.takeBack(look.message, 'attaching');
-      const drained = proof.add(look);
-      if (!drained) {
-        if (!proof.nearlyProven) await pause(1);
+      let drained = await this.lookAtDrain(proof);
+      // What the router shows costs it more than the nodes what they show: the second look follows the first at once.
+      if (drained === null && proof.nearlyProven) drained = await this.lookAtDrain(proof);
+      if (drained === null) {
+        await pause(1);
         return null;
       }
+      if ('kind' in drained) return await this.takeBack(drained.message, 'attaching');
+      await this.hold.guarded();
+      // Arming the guard has told whether an operator wants it back: the last moment at which that is cheap.
+      if (this.context.cancelRequested) return await this.takeBack('the move was cancelled', 'cancelling');
       await this.detach(drained);
       return await this.confirm();
     } catch (error) {
       return this.drainFailed(error);
     }
+  }
+
+  /** One look at both ends: the drained position once it is proven, null when there is more to wait for, or why it cannot come. */
+  private async lookAtDrain(
+    proof: DrainProof,
+  ): Promise<BinlogPosition | Extract<DrainLook, { kind: 'loose' }> | null> {
+    const { sourceMaster, targetMaster, slot, table } = this.cast;
+    // A node that hangs must not hold clients for as long as a command may take.
+    const [source, target] = await withTimeout(
+      Promise.all([sourceMaster.slot(slot, table), targetMaster.slot(slot, table)]),
+      Math.max(1, this.hold.budgetMs - this.hold.heldMs),
+      `${sourceMaster.address} and ${targetMaster.address} to tell how far slot ${slot} is`,
+    );
+    const look = judgeDrain(
+      { address: sourceMaster.address, info: source },
+      { address: targetMaster.address, info: target },
+    );
+    return look.kind === 'loose' ? look : proof.add(look);
   }
 
   /** A node failed while clients are held: back if nothing can have been detached, forward if it can. */
@@ -314,7 +334,7 @@ export class HandoverRun {
           100,
         );
       }
-      await pause(timing.heldPoll);
+      await pause(timing.switchPoll);
     }
     if (this.hold.ledger.pausedRouter) await this.resumeRouter();
     const target = await targetMaster.slot(slot, table).catch(async (error: unknown) => {

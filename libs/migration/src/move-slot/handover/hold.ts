@@ -16,6 +16,8 @@ export class Hold {
   private proven = false;
   private since: number | null = null;
   private armedAt = 0;
+  private arming: Promise<void> = Promise.resolve();
+  private armingFailed: Error | null = null;
   /** Found out in this attempt: whoever ends the hold does not ask the log again first. */
   logIsAway = false;
 
@@ -61,8 +63,9 @@ export class Hold {
     const askedAt = performance.now();
     const route = await this.cast.cluster.router.route(this.cast.ref);
     const state: HandoverState | undefined = route.handover?.state;
+    if (this.armingFailed !== null) throw this.armingFailed;
     if (state === 'queued') await this.stillFree(askedAt);
-    if (state === 'locking' || state === 'holding') await this.nowHeld();
+    if (state === 'locking' || state === 'holding') this.nowHeld();
     if (state === 'holding' && !this.proven) {
       this.proven = true;
       this.context.step('hold');
@@ -132,10 +135,20 @@ export class Hold {
     if (performance.now() - this.armedAt > timing.queuedRearm) await this.arm(timing.queuedGuard);
   }
 
-  private async nowHeld(): Promise<void> {
+  /** The guard of the queue stands until this one does: clients do not wait for its round trip, only the detach does. */
+  private nowHeld(): void {
     if (this.since !== null) return;
     this.since = this.freeUntil;
-    if (this.ledger.drained === null) await this.arm(guardFor(this.budgetMs + timing.takeBackAllowance));
+    if (this.ledger.drained !== null) return;
+    this.arming = this.arm(guardFor(this.budgetMs + timing.takeBackAllowance));
+    this.arming.catch((error: unknown) => {
+      this.armingFailed = error instanceof Error ? error : new Error(String(error));
+    });
+  }
+
+  /** The guard of the hold stands. Throws what kept it from being armed. */
+  guarded(): Promise<void> {
+    return this.arming;
   }
 
   private async arm(expiresInMs: number): Promise<void> {

@@ -15,10 +15,11 @@ import type { Cast, MoveContext } from '../cast';
 import { driveTo } from '../drive-cast';
 import { PathProblem, waitFor } from '../path-problem';
 import { requireHeldAtProxies, requireRouteAtProxies } from '../proxies';
+import { lookAtReadiness } from '../readiness';
 import { clearPath } from './clear-path';
 import { DrainProof, judgeDrain } from './drain-proof';
 import { givenUp } from './given-up';
-import type { HoldPermits } from './hold-permits';
+import type { HoldWindows, Seat } from './hold-windows';
 import { drainedFact } from './ledger';
 import { ProxyHold } from './proxy-hold';
 import { findHolders, unreleasedProxies } from './proxy-silence';
@@ -31,13 +32,13 @@ import { takeBackLimit, timing } from './timing';
 export class ProxyHandover {
   private readonly hold: ProxyHold;
   private assignSent = false;
-  /** Clients wait no more: others may hold while this goes on to confirm. */
-  private served = (): void => undefined;
+  /** The place in a window of holds that are begun and ended together; none for what an earlier attempt began. */
+  private seat: Seat | null = null;
 
   constructor(
     private readonly context: MoveContext,
     private readonly cast: Cast,
-    private readonly permits: HoldPermits,
+    private readonly windows: HoldWindows,
   ) {
     this.hold = new ProxyHold(context, cast);
   }
@@ -124,24 +125,23 @@ export class ProxyHandover {
     const { ledger } = this.hold;
     if (ledger.takenBack >= takeBackLimit && !this.context.approved('hold-budget-exceeded'))
       return givenUp(ledger);
+    const { maxStallMs } = this.cast.cluster.definition.migration;
+    const readiness = await lookAtReadiness(this.cast, this.context.now());
+    const alone = readiness.kind === 'following' && readiness.targetLag > timing.sharedLagBytes;
+    const wishes = { limitMs: timing.turnLimit, maxStallMs, alone };
+    const outcome = await this.windows.run(wishes, (seat) => this.whenItsTurn(seat));
+    return outcome ?? wait('holds-queued', 'other slots of this cluster are being handed over', 50);
+  }
+
+  private async whenItsTurn(seat: Seat): Promise<Outcome> {
+    this.seat = seat;
     const obstacle =
       (await driveTo(this.context, this.cast, 'target')) ??
       (await driveTo(this.context, this.cast, 'replicas')) ??
       (this.hold.unsure ? await this.unreleased() : null);
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
-    const outcome = await this.permits.run(timing.turnLimit, (giveBack) => {
-      this.served = (): void => {
-        this.permits.learn(this.hold.ledger.heldMs);
-        giveBack();
-      };
-      return this.whenItsTurn();
-    });
-    return outcome ?? wait('holds-queued', 'other slots of this cluster are being handed over', 50);
-  }
-
-  private async whenItsTurn(): Promise<Outcome> {
-    return (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain());
+    return (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain(seat));
   }
 
   /** A target that was detached and is to be attached again must not have taken a write of its own. */
@@ -166,17 +166,20 @@ export class ProxyHandover {
   }
 
   /** Whatever goes wrong, clients are not left held. */
-  private async holdAndDrain(): Promise<Outcome> {
+  private async holdAndDrain(seat: Seat): Promise<Outcome> {
     try {
-      await this.hold.begin();
+      await this.hold.begin(() => seat.together('hold', timing.gatherLimit));
       const drained = await this.drain();
       if (typeof drained === 'string') return await this.letGo(drained, 'hold-budget-exceeded');
-      await this.inBudget(this.stillHeld(), 'the router and its proxies to tell what they hold');
+      // Storing the intent to detach takes a round trip of its own, in which the proxies can be asked.
+      const checks = Promise.all([this.announceDetach(drained), this.stillHeld()]);
+      const [detach] = await this.inBudget(checks, 'the router and its proxies to tell what they hold');
       if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
-      await this.detach(drained);
+      await this.inBudget(detach(), `${this.cast.targetMaster.address} to detach slot ${this.cast.slot}`);
+      this.context.step('drain', { position: formatPosition(drained) });
       // The last moment at which a cancel is cheap.
-      const checks = Promise.all([this.requireDrained(drained), this.context.refresh()]);
-      await this.inBudget(checks, `the nodes of slot ${this.cast.slot} to tell whether it stood still`);
+      const last = Promise.all([this.requireDrained(drained), this.context.refresh()]);
+      await this.inBudget(last, `the nodes of slot ${this.cast.slot} to tell whether it stood still`);
       if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
       return await this.assign(drained);
     } catch (error) {
@@ -212,18 +215,20 @@ export class ProxyHandover {
     }
   }
 
-  /** Not the point of no return yet: no client is sent to the target before the router is told. */
-  private async detach(drained: BinlogPosition): Promise<void> {
+  /** Not the point of no return yet: no client is sent to the target before the router is told. Returns what sends it. */
+  private async announceDetach(drained: BinlogPosition): Promise<() => Promise<void>> {
     const { targetMaster, sourceMaster, slot, table } = this.cast;
-    await this.context.command(
-      {
-        target: `pika ${targetMaster.address}`,
-        action: `detach slot ${slot} from ${sourceMaster.address}`,
-        send: (gate) => targetMaster.detach([slot], table, gate),
+    const command = {
+      target: `pika ${targetMaster.address}`,
+      action: `detach slot ${slot} from ${sourceMaster.address}`,
+      send: async (gate: () => void) => {
+        await this.seat?.together('detach', timing.stepLimit);
+        return targetMaster.detach([slot], table, gate);
       },
-      { facts: drainedFact(drained, this.cast) },
-    );
-    this.context.step('drain', { position: formatPosition(drained) });
+    };
+    const [detach] = await this.context.announce([command], { facts: drainedFact(drained, this.cast) });
+    if (!detach) throw new Error(`${this.context.workflowId}: a command was announced and cannot be sent`);
+    return detach;
   }
 
   private async stillHeld(): Promise<void> {
@@ -278,6 +283,7 @@ export class ProxyHandover {
         action: `assign slot ${slot} to group ${to}`,
         send: async (gate) => {
           // Storing the intent took time, in which clients may have been let go.
+          await this.seat?.together('assign', timing.stepLimit);
           await proof();
           this.assignSent = true;
           return cluster.router.assign([ref], to, gate);
@@ -289,9 +295,14 @@ export class ProxyHandover {
         guard: { name: 'hold', expiresInMs: timing.detachGuard },
       },
     );
-    this.hold.clientsServed();
     this.served();
     return this.confirm();
+  }
+
+  /** Clients wait no more: others may be held while this goes on to confirm. */
+  private served(): void {
+    this.hold.clientsServed();
+    this.seat?.served(this.hold.ledger.heldMs);
   }
 
   /** The intent to assign is recorded: it may have been carried out, or may still be. */
@@ -358,7 +369,8 @@ export class ProxyHandover {
       await this.hold.sendRoutes(`send the routes of slot ${this.cast.slot} to the proxies again`);
       return wait(error.code, error.message, 50);
     }
-    await this.hold.released();
+    this.hold.clientsServed();
+    this.context.releaseGuardAtEnd();
     this.context.record({ heldAtProxies: false, assigning: false });
     this.context.step('confirm-route');
     return done({ heldMs: this.hold.ledger.heldMs });
@@ -370,6 +382,8 @@ export class ProxyHandover {
       await this.hold.end(reason);
     } catch (error) {
       return waitFor(error, timing.lateRetry);
+    } finally {
+      this.seat?.served(Math.max(this.hold.ledger.heldMs, this.hold.heldMs));
     }
     const turningBack = this.context.direction === 'undo' || this.context.cancelRequested;
     const pollAfterMs = turningBack ? 0 : timing.afterRelease;

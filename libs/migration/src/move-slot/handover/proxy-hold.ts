@@ -59,8 +59,9 @@ export class ProxyHold {
   /**
    * Tells every proxy to hold; the guard stands before that. Resolves when no request is in flight any more. Throws a PathProblem
    * when that takes longer than the budget: those that hold by then have held clients so long.
+   * @param turn is awaited between the intent and the order
    */
-  async begin(): Promise<void> {
+  async begin(turn: () => Promise<void>): Promise<void> {
     const { cluster, ref, slot } = this.cast;
     const proxies = await this.proxies();
     const overdue = new PathProblem(
@@ -71,7 +72,8 @@ export class ProxyHold {
       {
         target: `proxies of ${cluster.router.kind} ${cluster.router.address}`,
         action: `hold requests of slot ${slot}`,
-        send: (gate) => {
+        send: async (gate) => {
+          await turn();
           this.since = performance.now();
           let told = false;
           return inTime(

@@ -2,8 +2,12 @@
 export const timing = {
   /** Between two looks at the router while the slot is queued there. */
   queuedPoll: 15,
+  /** The same while others of this process are to come before it. */
+  distantPoll: 250,
   /** The same while clients are held. */
-  heldPoll: 3,
+  heldPoll: 4,
+  /** The same when the target is detached: the router's own loop takes a moment to see it. */
+  switchPoll: 6,
   /** A slot that the router has not taken up for so long is withdrawn, so that it does not stand in the way of others. */
   queuedLimit: 15_000,
   /** While queued, another worker takes over after so long without a word. Shorter than the budget plus two seconds. */
@@ -24,6 +28,12 @@ export const timing = {
   afterTakeBack: 7_000,
   /** How long one attempt waits for its turn among the holds of a cluster. */
   turnLimit: 3_000,
+  /** How long a window that clients do not wait for yet waits for its slowest slot. */
+  gatherLimit: 100,
+  /** The same while clients wait. */
+  stepLimit: 10,
+  /** A target further behind than this shares its window with nobody: others would wait for it. In bytes, not milliseconds. */
+  sharedLagBytes: 65_536,
   /** What ending a hold at the proxies may take on top of its budget, before another worker does it. */
   releaseAllowance: 700,
   /** How long one attempt waits for all proxies to end a hold, and for the router to say whose the slot is before that. */

@@ -5,6 +5,7 @@ import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
 import { type MoveContext, recallCast, requireCast } from '../cast';
 import { driveTo } from '../drive-cast';
+import { withinMoments } from '../within-moments';
 
 /** Lets the target group's master follow the source's master for the slot, until it holds what the source held when it began. */
 export class AttachMaster implements Phase<MoveSlotInput> {
@@ -16,7 +17,7 @@ export class AttachMaster implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      return (await driveTo(context, cast, 'target')) ?? done();
+      return (await withinMoments(() => driveTo(context, cast, 'target'))) ?? done();
     });
   }
 

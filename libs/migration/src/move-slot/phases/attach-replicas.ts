@@ -5,6 +5,7 @@ import type { MoveSlotInput } from '../../definitions';
 import { tolerant } from '../../outcomes';
 import { type MoveContext, recallCast, requireCast } from '../cast';
 import { driveTo } from '../drive-cast';
+import { withinMoments } from '../within-moments';
 
 /**
  * Lets the target group's replicas follow its master. Only after the master is ready: behind a master that is still being
@@ -19,7 +20,10 @@ export class AttachReplicas implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      return (await driveTo(context, cast, 'replicas')) ?? done({ replicas: cast.targetReplicas.length });
+      return (
+        (await withinMoments(() => driveTo(context, cast, 'replicas'))) ??
+        done({ replicas: cast.targetReplicas.length })
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import type { PikaNode } from '@slotferry/pika';
-import { type Outcome, type Phase, wait } from '@slotferry/workflow';
+import { type Command, type Outcome, type Phase, wait } from '@slotferry/workflow';
 import { detachAll } from '../../attachment/attachment-outcome';
 import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
@@ -7,6 +7,7 @@ import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, requireCast } from '../cast';
 import { ProxyHold } from '../handover/proxy-hold';
 import { PathProblem, waitFor } from '../path-problem';
+import { withinMoments } from '../within-moments';
 import { requireRouteAtProxies } from '../proxies';
 import { leftBehind } from '../left-behind';
 import { sourceMoved, targetReplaced } from '../proofs';
@@ -26,9 +27,11 @@ export class CleanUp implements Phase<MoveSlotInput> {
         targetReplaced(context, cast) ??
         (await sourceMoved(context, cast));
       if (reason) return reason;
+      const orders = await announceOrders(context, cast);
       const kept: string[] = [];
       for (const node of [...cast.sourceReplicas, cast.sourceMaster]) {
-        const outcome = await clearNode(context, cast, node);
+        // A node notices in a moment that a replica has left it: that is not worth a turn of its own.
+        const outcome = await withinMoments(() => clearNode(context, cast, node, orders));
         if (outcome === 'kept') kept.push(node.address);
         else if (outcome) return outcome;
       }
@@ -63,15 +66,87 @@ export class CleanUp implements Phase<MoveSlotInput> {
   }
 }
 
-/** Null when the slot is gone there. */
-async function clearNode(context: MoveContext, cast: Cast, node: PikaNode): Promise<Outcome | 'kept' | null> {
+/** Null when the slot is gone there. Repeats nothing that is not safe to: it looks first each time. */
+async function clearNode(
+  context: MoveContext,
+  cast: Cast,
+  node: PikaNode,
+  orders: Orders,
+): Promise<Outcome | 'kept' | null> {
   const { slot, table, sourceMaster, mayBeFollowed } = cast;
   const masters = [sourceMaster.address, ...mayBeFollowed].filter((address) => address !== node.address);
   const parted = partedFact(node.address);
   if (mayBeFollowed.length > 0 && (await mayHoldMore(context, cast, node))) return 'kept';
-  const left = await detachAll(context, node, masters, [slot], table, { [parted]: true });
-  if (left) return wait('detaching', left, 50);
-  return remove(context, cast, node);
+  if (!(await orders.send(`detach ${node.address}`))) {
+    const left = await detachAll(context, node, masters, [slot], table, { [parted]: true });
+    if (left) return wait('detaching', left, 50);
+  }
+  return remove(context, cast, node, orders);
+}
+
+/**
+ * What is usually sent, announced in one append instead of one for each command: replicas follow their master, and nobody was replaced.
+ * Whatever is found otherwise when it comes to it is done by a command of its own.
+ */
+async function announceOrders(context: MoveContext, cast: Cast): Promise<Orders> {
+  const { slot, table, sourceMaster, sourceReplicas, mayBeFollowed } = cast;
+  if (mayBeFollowed.length > 0) return new Orders([], []);
+  const nodes = [...sourceReplicas, sourceMaster];
+  const infos = await Promise.all(nodes.map((node) => node.slot(slot, table)));
+  const parted: Record<string, boolean> = {};
+  const commands = nodes.flatMap((node, index) => {
+    const info = infos[index];
+    if (!info) return [];
+    const target = `pika ${node.address}`;
+    const follows = info.following?.master === sourceMaster.address;
+    if (follows) parted[partedFact(node.address)] = true;
+    const detach = {
+      target,
+      action: `detach slots ${slot} from ${sourceMaster.address}`,
+      send: (gate: () => void) => node.detach([slot], table, gate),
+    };
+    return [
+      ...(follows ? [{ name: `detach ${node.address}`, command: detach }] : []),
+      { name: `delete ${node.address}`, command: deletion(cast, node) },
+    ];
+  });
+  if (commands.length === 0) return new Orders([], []);
+  const senders = await context.announce(
+    commands.map(({ command }) => command),
+    { facts: parted },
+  );
+  return new Orders(
+    commands.map(({ name }) => name),
+    senders,
+  );
+}
+
+/** Announced commands, each to be sent once. */
+class Orders {
+  private readonly senders = new Map<string, () => Promise<void>>();
+
+  constructor(names: readonly string[], senders: readonly (() => Promise<void>)[]) {
+    for (const [index, name] of names.entries()) {
+      const send = senders[index];
+      if (send) this.senders.set(name, send);
+    }
+  }
+
+  /** False when there is no such order, or none any more. */
+  async send(name: string): Promise<boolean> {
+    const send = this.senders.get(name);
+    this.senders.delete(name);
+    await send?.();
+    return send !== undefined;
+  }
+}
+
+function deletion({ slot, table }: Cast, node: PikaNode): Command<void> {
+  return {
+    target: `pika ${node.address}`,
+    action: `delete slot ${slot}${table === 0 ? '' : ` of table ${table}`}`,
+    send: (gate) => node.deleteSlots([slot], table, gate),
+  };
 }
 
 /**
@@ -90,7 +165,12 @@ function partedFact(address: string): string {
 }
 
 /** Deletes the slot on a node that still holds it. Null when it is gone. */
-async function remove(context: MoveContext, cast: Cast, node: PikaNode): Promise<Outcome | null> {
+async function remove(
+  context: MoveContext,
+  cast: Cast,
+  node: PikaNode,
+  orders: Orders,
+): Promise<Outcome | null> {
   const { slot, table } = cast;
   const info = await node.slot(slot, table);
   if (!info) return null;
@@ -105,11 +185,7 @@ async function remove(context: MoveContext, cast: Cast, node: PikaNode): Promise
     const slaves = info.slaves.map(({ address }) => address).join(', ');
     return wait('slot-in-syncing', `${node.address} still lists ${slaves} as following slot ${slot}`, 100);
   }
-  await context.command({
-    target: `pika ${node.address}`,
-    action: `delete slot ${slot}${table === 0 ? '' : ` of table ${table}`}`,
-    send: (gate) => node.deleteSlots([slot], table, gate),
-  });
+  if (!(await orders.send(`delete ${node.address}`))) await context.command(deletion(cast, node));
   return null;
 }
 

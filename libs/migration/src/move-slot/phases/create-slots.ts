@@ -3,6 +3,7 @@ import { PikaError, type PikaNode, type SlotInfo } from '@slotferry/pika';
 import { done, type Outcome, type Phase, wait } from '@slotferry/workflow';
 import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
+import { noteOrigin } from '../../attachment/drive-attachment';
 import { block, tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, recallCast, requireCast } from '../cast';
 import { discardApproval } from '../approvals';
@@ -22,6 +23,7 @@ export class CreateSlots implements Phase<MoveSlotInput> {
       for (const node of targets(cast)) {
         const info = await node.slot(cast.slot, cast.table);
         if (!info) await create(context, cast, node);
+        else if (context.input.prepared) adopt(context, node, context.input.prepared.source);
         else if (!mayUse(context, cast, node, info)) return refuse(cast, node, info);
         else if (isFree(info) && !beganEmpty(context, node.address))
           context.record(adoptedFact(node.address));
@@ -54,6 +56,13 @@ export class CreateSlots implements Phase<MoveSlotInput> {
       return leftBehind(cast);
     });
   }
+}
+
+/** The parent created it empty and let it follow the source's master, as that was then. */
+function adopt(context: MoveContext, node: PikaNode, origin: string): void {
+  if (beganEmpty(context, node.address)) return;
+  context.record(adoptedFact(node.address));
+  noteOrigin(context, node.address, origin);
 }
 
 function targets(cast: Cast): readonly PikaNode[] {

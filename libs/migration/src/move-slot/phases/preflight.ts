@@ -5,6 +5,7 @@ import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
 import { block, tolerant } from '../../outcomes';
 import { type MoveContext, recordCast } from '../cast';
+import { takePreparationBack } from '../take-preparation-back';
 import { waitFor } from '../path-problem';
 import { requireHealthyProxies, requireRouteAtProxies } from '../proxies';
 import { whoIsAbsent } from '../who-is-absent';
@@ -25,6 +26,15 @@ export class Preflight implements Phase<MoveSlotInput> {
       await cluster.router.ping();
       const view = await cluster.router.view();
       return (await this.checkRouter(context, cluster, view)) ?? this.checkPath(context, cluster, view);
+    });
+  }
+
+  /** What the parent prepared for this move is taken back with it. */
+  undo(context: MoveContext): Promise<Outcome> {
+    return tolerant(async () => {
+      const { prepared } = context.input;
+      if (!prepared) return done();
+      return takePreparationBack(context, await this.clusters.open(context.input.cluster), prepared);
     });
   }
 

@@ -1,24 +1,33 @@
 import { formatSlots, keyOf, type SlotMove } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
-import { done, type Outcome, wait } from '@slotferry/workflow';
+import { done, type JsonObject, type Outcome, wait } from '@slotferry/workflow';
 import { block } from '../../outcomes';
 import { type RebalanceLimits, withChanges } from '../limits';
+import { cancelMoves } from '../cancel-moves';
 import { type BoardEntry, childId, countStages, readBoard } from '../move-board';
 import { adjustPace, fullPace, type Pace } from '../pace';
 import { progressOf } from '../progress';
 import { alreadyThere, movesOf, type RebalanceContext, RebalancePhase } from '../rebalance-phase';
 import { restMoves, wakeMoves } from '../rest-moves';
 import { signalsOf } from '../signals';
-import { type Started, startMoves } from '../start-moves';
+import { prepareMoves, type Started, startMoves } from '../start-moves';
 import { isOpen, opensAt } from '../windows';
 import { outsideWindows } from '../window-outcome';
 
 /** Between two looks at the moves; the end of one wakes earlier. In milliseconds. */
 const pollMs = 500;
 
+/** The same while slots are being attached for the next moves. */
+const readyPollMs = 40;
+/** What the cluster shows of how it feels is looked at no more often, in milliseconds. */
+const signalsEveryMs = 450;
+
 /** Starts moves within the limits, each a workflow of its own, until all have ended. */
 export class RebalanceMove extends RebalancePhase {
   readonly name = 'move';
+
+  /** When the cluster was last looked at for each rebalance, on the monotonic clock. */
+  private readonly lookedAt = new Map<string, number>();
 
   protected async work(context: RebalanceContext, cluster: OpenCluster): Promise<Outcome> {
     const { children } = context.state;
@@ -29,7 +38,7 @@ export class RebalanceMove extends RebalancePhase {
     const windows = limits.windows ?? [];
     const open = isOpen(windows, context.now());
     await (open ? wakeMoves(context) : restMoves(context, board));
-    const after = await startWhatMay(context, board, limits, pace.share, {
+    const after = await startWhatMay(context, cluster, board, limits, pace.share, {
       open,
       tooManyStuck: stuck.length > limits.maxFailed,
     });
@@ -41,21 +50,7 @@ export class RebalanceMove extends RebalancePhase {
 
   /** Cancels what is on its way: moves before their point of no return are undone, the others finish. */
   protected async takeBack(context: RebalanceContext): Promise<Outcome> {
-    const { children } = context.state;
-    // Also what was started in the moment of the cancel and is not in this workflow's log.
-    const board = await this.board(
-      context,
-      (child) => children[child] === undefined || children[child] === 'open',
-    );
-    const open = board.filter(({ stage }) => stage === 'moving' || stage === 'stuck');
-    for (const { child, summary } of open) {
-      if (!summary?.cancelRequested) {
-        await context.steerChild(child, { kind: 'cancel', reason: `${context.workflowId} was cancelled` });
-      }
-    }
-    if (open.length === 0) return done();
-    const slots = formatSlots(open.map(({ move }) => move.slot));
-    return wait('cancelling-moves', `the moves of slots ${slots} are being undone or finished`, pollMs);
+    return (await cancelMoves(context)) ?? done();
   }
 
   private async board(context: RebalanceContext, asks: (child: string) => boolean): Promise<BoardEntry[]> {
@@ -70,6 +65,9 @@ export class RebalanceMove extends RebalancePhase {
     board: readonly BoardEntry[],
   ): Promise<Pace> {
     const before = (context.facts.pace as Pace | undefined) ?? fullPace;
+    const lookedAt = this.lookedAt.get(context.workflowId) ?? -Infinity;
+    if (performance.now() - lookedAt < signalsEveryMs) return before;
+    this.lookedAt.set(context.workflowId, performance.now());
     const pace = adjustPace(before, await signalsOf(cluster, board), context.now());
     if (pace !== before) context.record({ pace });
     return pace;
@@ -78,28 +76,36 @@ export class RebalanceMove extends RebalancePhase {
 
 async function startWhatMay(
   context: RebalanceContext,
+  cluster: OpenCluster,
   board: readonly BoardEntry[],
   limits: RebalanceLimits,
   pace: number,
   { open, tooManyStuck }: { readonly open: boolean; readonly tooManyStuck: boolean },
 ): Promise<Started> {
-  if (!open) return { board, boundBy: 'outside-windows', held: [] };
-  if (tooManyStuck) return { board, boundBy: 'too-many-stuck', held: [] };
+  const nothing = { board, held: [], gettingReady: 0 };
+  if (!open) return { ...nothing, boundBy: 'outside-windows' };
+  if (tooManyStuck) return { ...nothing, boundBy: 'too-many-stuck' };
   // The looks at the cluster took time, in which an operator may have asked for nothing new.
   await context.refresh();
-  if (context.state.paused || context.cancelRequested) return { board, boundBy: 'stopped', held: [] };
-  return startMoves(context, board, limits, pace);
+  if (context.state.paused || context.cancelRequested) return { ...nothing, boundBy: 'stopped' };
+  const prepared = await prepareMoves(context, cluster, board, limits, pace);
+  return startMoves(context, prepared, limits, { pace, creating: false });
 }
 
 /** Keeps for each ended move how long clients were held. */
 async function recordEnded(context: RebalanceContext, board: readonly BoardEntry[]): Promise<void> {
   const { facts } = context;
-  for (const { move, child, stage } of board) {
-    if (stage !== 'moved' || facts[heldFact(move)] !== undefined) continue;
-    if (context.state.children[child] === undefined) continue;
-    const { heldMs } = await context.childFacts(child);
-    context.record({ [heldFact(move)]: typeof heldMs === 'number' ? heldMs : 0 });
-  }
+  const ended = board.filter(
+    ({ move, child, stage }) =>
+      stage === 'moved' && facts[heldFact(move)] === undefined && context.state.children[child] !== undefined,
+  );
+  if (ended.length === 0) return;
+  const factsOf = await context.childrenFacts(ended.map(({ child }) => child));
+  const held = ended.map(({ move, child }) => {
+    const heldMs = factsOf.get(child)?.heldMs;
+    return [heldFact(move), typeof heldMs === 'number' ? heldMs : 0];
+  });
+  context.record(Object.fromEntries(held) as JsonObject);
 }
 
 function recordProgress(
@@ -123,7 +129,7 @@ function recordProgress(
 }
 
 function outcomeOf(
-  { board, boundBy, held }: Started,
+  { board, boundBy, held, gettingReady }: Started,
   stuck: readonly BoardEntry[],
   limits: RebalanceLimits,
   opens: number | null,
@@ -147,7 +153,7 @@ function outcomeOf(
   if (boundBy === 'outside-windows') return outsideWindows(opens);
   const [first] = held;
   const message = `${moved} of ${board.length} slots moved, ${moving} on their way${first ? `; ${first.message}` : ''}`;
-  return wait('moving', message, pollMs);
+  return wait('moving', message, gettingReady > 0 ? readyPollMs : pollMs);
 }
 
 function firstReason(stuck: readonly BoardEntry[]): string {

@@ -1,24 +1,36 @@
-import { type RouterView, type SlotMove } from '@slotferry/cluster';
+import { keyOf, type RouterView, type SlotMove } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import type { OpenCluster } from '@slotferry/inventory';
 import { done, type Outcome, wait } from '@slotferry/workflow';
+import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
+import { cancelMoves } from '../cancel-moves';
+import { chunkOf, createNext, findMissing, keysOf, type Missing } from '../create-missing';
 import { describeDrift, findDrift, queuedByOthers } from '../drift';
-import { withChanges } from '../limits';
-import { movesOf, recordAlreadyThere, type RebalanceContext, RebalancePhase } from '../rebalance-phase';
+import { type RebalanceLimits, slotsFirst, withChanges } from '../limits';
+import { getReady } from '../get-ready';
+import { removeUnused } from '../made-slots';
+import { childId, readBoard } from '../move-board';
+import {
+  alreadyThere,
+  movesOf,
+  recordAlreadyThere,
+  type RebalanceContext,
+  RebalancePhase,
+} from '../rebalance-phase';
+import { type Ahead, lookAhead, type Prepared, startMoves } from '../start-moves';
 import { tidyRouter } from '../tidy-router';
 import { outsideWindows } from '../window-outcome';
 import { isOpen, opensAt } from '../windows';
-import { createSlots, removeUnused } from '../unused-slots';
 
-/** Slots created by one command: each holds up every data command of its node for about 70 ms. */
-const perCommand = { idleNode: 16, busyNode: 1 };
 /** Pause between two commands to a node that serves clients, in milliseconds. */
 const busyPauseMs = 250;
+/** Between two looks at what was created last, and how long it is waited for, in milliseconds. */
+const [restPollMs, restLimitMs] = [15, 500];
 
 /**
  * Checks that the cluster is still as it was planned for, and creates the slots on all nodes that will get them, before the first
- * is handed over: creating one holds up every client of its node.
+ * is handed over: creating one holds up every client of its node. Meanwhile the first moves begin, and go as far as they may.
  */
 export class RebalancePrepare extends RebalancePhase {
   readonly name = 'prepare';
@@ -26,7 +38,12 @@ export class RebalancePrepare extends RebalancePhase {
   protected async work(context: RebalanceContext, cluster: OpenCluster): Promise<Outcome> {
     const view = await cluster.router.view();
     const moves = movesOf(context);
-    const drift = findDrift(moves, view);
+    // Moves that an earlier attempt started answer for themselves: what the router shows of their slots may be their own doing.
+    const { children } = context.state;
+    const drift = findDrift(
+      moves.filter((move) => children[childId(context.workflowId, move)] === undefined),
+      view,
+    );
     const queued = context.input.adopt ? queuedByOthers(drift) : [];
     if (queued.length > 0 && queued.length === drift.length) return this.adopt(context, cluster, queued);
     if (drift.length > 0) {
@@ -36,25 +53,23 @@ export class RebalancePrepare extends RebalancePhase {
         'Cancel this rebalance and plan anew.',
       );
     }
-    const { windows = [] } = withChanges(context.input.limits, context.state.settings);
-    if (!isOpen(windows, context.now())) return outsideWindows(opensAt(windows, context.now()));
     const routed = new Map(view.routes.map(({ table, slot, group }) => [`${table}/${slot}`, group]));
     const isThere = ({ table, slot, to }: SlotMove): boolean => routed.get(`${table}/${slot}`) === to;
-    const left = await this.createMissing(
-      context,
-      cluster,
-      view,
-      moves.filter((move) => !isThere(move)),
-    );
+    if (context.facts.alreadyThere === undefined) recordAlreadyThere(context, moves.filter(isThere));
+    const coming = moves.filter((move) => !isThere(move));
+    const left = await this.createAll(context, cluster, view, coming);
     if (left) return left;
-    recordAlreadyThere(context, moves.filter(isThere));
+    await letHandOver(context);
     return done({ moves: moves.length });
   }
 
-  /** All moves have ended by now: some are made, the others undone. */
   protected async takeBack(context: RebalanceContext, cluster: OpenCluster): Promise<Outcome> {
-    await removeUnused(context, cluster);
-    return (await tidyRouter(context, cluster)) ?? done();
+    return (
+      (await cancelMoves(context)) ??
+      (await removeUnused(context, cluster)) ??
+      (await tidyRouter(context, cluster)) ??
+      done()
+    );
   }
 
   /** Takes slots out of the router's queue that another tool put there. */
@@ -79,39 +94,122 @@ export class RebalancePrepare extends RebalancePhase {
     return wait('adopting', `${queued.length} slots were taken out of the router's queue`, 0);
   }
 
-  private async createMissing(
+  /** Null when every node has all slots that it will get. */
+  private async createAll(
     context: RebalanceContext,
     cluster: OpenCluster,
     view: RouterView,
     moves: readonly SlotMove[],
   ): Promise<Outcome | null> {
-    const nodes = view.groups.flatMap(({ id, servers }) => {
-      const coming = moves.filter(({ to }) => to === id);
-      const serves = view.routes.some(({ group }) => group === id);
-      return [...new Set(coming.map(({ table }) => table))].flatMap((table) => {
-        const wanted = coming.filter((move) => move.table === table).map(({ slot }) => slot);
-        return servers.map((address) => ({ node: cluster.node(address), table, wanted, serves }));
-      });
-    });
-    // One command per node at a time, all nodes at once.
-    const rests = await Promise.all(
-      nodes.map(async ({ node, table, wanted, serves }) => {
-        const held = await node.slots(wanted, table);
-        const missing = wanted.filter((slot) => !held.has(slot));
-        const chunk = missing.slice(0, serves ? perCommand.busyNode : perCommand.idleNode);
-        if (chunk.length > 0) await createSlots(context, node, chunk, table);
-        return { left: missing.length - chunk.length, busy: serves && missing.length > 0 };
-      }),
-    );
-    const left = rests.reduce((sum, one) => sum + one.left, 0);
-    const busy = rests.some((one) => one.busy);
-    if (left === 0) return null;
-    const pollAfterMs = busy ? busyPauseMs : 0;
-    return wait(
-      'creating-slots',
-      `${left} slots are still to be created on the nodes that will get them`,
-      pollAfterMs,
-      { left },
-    );
+    const limitsNow = (): RebalanceLimits => withChanges(context.input.limits, context.state.settings);
+    let missing = await findMissing(cluster, view, moves, slotsFirst(limitsNow()));
+    const chunk = chunkOf(missing);
+    let ahead = missing.length > 0 ? await look(context, cluster, limitsNow()) : null;
+    while (missing.length > 0 && ahead) {
+      const limits = limitsNow();
+      const { windows = [] } = limits;
+      if (!isOpen(windows, context.now())) return outsideWindows(opensAt(windows, context.now()));
+      if (context.state.paused || context.cancelRequested) return stillToCreate(missing, 0);
+      [missing, ahead] = await createAndStart(context, cluster, { missing, chunk, ahead, limits });
+      if (missing.some(({ serves }) => serves)) return stillToCreate(missing, busyPauseMs);
+    }
+    if (ahead) await startTheRest(context, cluster, ahead, limitsNow());
+    return null;
   }
+}
+
+interface Round {
+  readonly missing: readonly Missing[];
+  readonly chunk: number;
+  readonly ahead: Ahead;
+  readonly limits: RebalanceLimits;
+}
+
+/**
+ * A node that creates slots takes no other change. So between two creations what was created is attached; and while the next ones are
+ * created, moves are started of which everything is there, and the next round is looked at.
+ */
+async function createAndStart(
+  context: RebalanceContext,
+  cluster: OpenCluster,
+  { missing, chunk, ahead, limits }: Round,
+): Promise<[Missing[], Ahead]> {
+  const lacking = keysOf(missing);
+  const isThere = (move: SlotMove): boolean => !lacking.has(keyOf(move));
+  const notYet = await getReady(context, cluster, ahead.view, ahead.moves.filter(isThere));
+  const [created, started] = await Promise.allSettled([
+    createNext(context, missing, chunk),
+    startWhatIsThere(context, cluster, { board: ahead.board, notYet }, isThere, limits),
+  ]);
+  // Only now: neither may go on behind the back of an attempt that has ended.
+  if (created.status === 'rejected') throw created.reason;
+  if (started.status === 'rejected') throw started.reason;
+  return [created.value, started.value];
+}
+
+/** What was created last is attached, and started, before the others go on: their handovers would slow it down. */
+async function startTheRest(
+  context: RebalanceContext,
+  cluster: OpenCluster,
+  last: Ahead,
+  limits: RebalanceLimits,
+): Promise<void> {
+  const begunAt = performance.now();
+  let ahead = last;
+  for (;;) {
+    const notYet = await getReady(context, cluster, ahead.view, ahead.moves);
+    ahead = await startWhatIsThere(context, cluster, { board: ahead.board, notYet }, () => true, limits);
+    if (notYet.size === 0 || performance.now() - begunAt > restLimitMs) return;
+    await pause(restPollMs);
+  }
+}
+
+async function startWhatIsThere(
+  context: RebalanceContext,
+  cluster: OpenCluster,
+  { board, notYet }: Prepared,
+  isThere: (move: SlotMove) => boolean,
+  limits: RebalanceLimits,
+): Promise<Ahead> {
+  await context.refresh();
+  const tooManyStuck = board.filter(({ stage }) => stage === 'stuck').length > limits.maxFailed;
+  const whole = board.filter(({ move, stage }) => stage !== 'waiting' || isThere(move));
+  if (!tooManyStuck) await startMoves(context, { board: whole, notYet }, limits, { pace: 1, creating: true });
+  return look(context, cluster, limits);
+}
+
+async function look(
+  context: RebalanceContext,
+  cluster: OpenCluster,
+  limits: RebalanceLimits,
+): Promise<Ahead> {
+  const moves = movesOf(context);
+  const ids = moves.map((move) => childId(context.workflowId, move));
+  const known = ids.filter((id) => context.state.children[id] !== undefined);
+  const board = readBoard(context.state, moves, alreadyThere(context), await context.childSummaries(known));
+  return lookAhead(cluster, board, limits, 1);
+}
+
+/** Tells the moves that were started meanwhile that no slot is created any more. */
+async function letHandOver(context: RebalanceContext): Promise<void> {
+  const { children } = context.state;
+  const reason = 'all slots are created';
+  // Also those that an attempt started and could not note any more: they would wait for ever.
+  const ids = movesOf(context)
+    .map((move) => childId(context.workflowId, move))
+    .filter((child) => children[child] === undefined || children[child] === 'open');
+  const open = (await context.childSummaries(ids)).filter(({ endedAt }) => endedAt === null);
+  await Promise.all(
+    open.map(({ id }) => context.steerChild(id, { kind: 'change', settings: { created: true }, reason })),
+  );
+}
+
+function stillToCreate(missing: readonly Missing[], pollAfterMs: number): Outcome {
+  const left = missing.reduce((sum, { slots }) => sum + slots.length, 0);
+  return wait(
+    'creating-slots',
+    `${left} slots are still to be created on the nodes that will get them`,
+    pollAfterMs,
+    { left },
+  );
 }

@@ -1,0 +1,72 @@
+import { keyOf, type RouterView, type SlotMove } from '@slotferry/cluster';
+import type { OpenCluster } from '@slotferry/inventory';
+import type { PikaNode } from '@slotferry/pika';
+import { createSlots } from './made-slots';
+import type { RebalanceContext } from './rebalance-phase';
+
+/**
+ * Slots created by one command: each holds up every data command of its node for about 70 ms. On a node without clients so many that
+ * there are some pauses in which the ones that are there can be attached.
+ */
+const perCommand = { busyNode: 1, least: 4, most: 8, commands: 6 };
+
+/** What a node that will get slots still lacks. */
+export interface Missing {
+  readonly node: PikaNode;
+  readonly table: number;
+  readonly slots: readonly number[];
+  /** The node serves clients: what holds it up is felt. */
+  readonly serves: boolean;
+}
+
+/** Looks at all nodes that will get slots. Those that go first are created first. */
+export async function findMissing(
+  cluster: OpenCluster,
+  view: RouterView,
+  moves: readonly SlotMove[],
+  isFirst: (move: SlotMove) => boolean,
+): Promise<Missing[]> {
+  const nodes = view.groups.flatMap(({ id, servers }) => {
+    const all = moves.filter(({ to }) => to === id);
+    const coming = [...all.filter(isFirst), ...all.filter((move) => !isFirst(move))];
+    const serves = view.routes.some(({ group }) => group === id);
+    return [...new Set(coming.map(({ table }) => table))].flatMap((table) => {
+      const wanted = coming.filter((move) => move.table === table).map(({ slot }) => slot);
+      return servers.map((address) => ({ node: cluster.node(address), table, wanted, serves }));
+    });
+  });
+  const missing = await Promise.all(
+    nodes.map(async ({ node, table, wanted, serves }) => {
+      const held = await node.slots(wanted, table);
+      return { node, table, serves, slots: wanted.filter((slot) => !held.has(slot)) };
+    }),
+  );
+  return missing.filter(({ slots }) => slots.length > 0);
+}
+
+/** How many slots are created by one command on a node without clients. */
+export function chunkOf(missing: readonly Missing[]): number {
+  const longest = Math.max(0, ...missing.map(({ slots }) => slots.length));
+  return Math.min(perCommand.most, Math.max(perCommand.least, Math.ceil(longest / perCommand.commands)));
+}
+
+/** One command for each node, all nodes at once. Returns what is missing afterwards. */
+export async function createNext(
+  context: RebalanceContext,
+  missing: readonly Missing[],
+  chunk: number,
+): Promise<Missing[]> {
+  const rests = await Promise.all(
+    missing.map(async ({ node, table, slots, serves }) => {
+      const next = slots.slice(0, serves ? perCommand.busyNode : chunk);
+      await createSlots(context, node, next, table);
+      return { node, table, serves, slots: slots.slice(next.length) };
+    }),
+  );
+  return rests.filter(({ slots }) => slots.length > 0);
+}
+
+/** The slots that some node lacks, by `table/slot`. */
+export function keysOf(missing: readonly Missing[]): Set<string> {
+  return new Set(missing.flatMap(({ table, slots }) => slots.map((slot) => keyOf({ table, slot }))));
+}

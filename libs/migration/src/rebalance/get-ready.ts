@@ -1,0 +1,122 @@
+import { type Attachment, judgeAttachment, keyOf, type RouterView, type SlotMove } from '@slotferry/cluster';
+import type { OpenCluster } from '@slotferry/inventory';
+import { PikaError, type PikaNode, type SlotInfo } from '@slotferry/pika';
+import { attachedSlots, attachEarly, createdSlots } from './made-slots';
+import type { RebalanceContext } from './rebalance-phase';
+
+/** From then on the move looks after an attachment itself, in milliseconds: it knows what to do when one does not get on. */
+const patienceMs = 3_000;
+
+/** The nodes that some moves have in common. */
+interface Path {
+  readonly table: number;
+  readonly source: PikaNode;
+  readonly target: PikaNode;
+  readonly replicas: readonly PikaNode[];
+}
+
+/**
+ * Attaches slots that this rebalance created, many with one command, long before their moves hand them over: their moves then find it
+ * done. Only slots of which the source still has the first binlog file: an attachment of these never costs a full copy, and is right on
+ * an empty slot. Everything else, and whatever is not as expected, is left to the moves themselves. Returns those that get on better when
+ * they are started a little later, by `table/slot`: their slots are being attached.
+ */
+export async function getReady(
+  context: RebalanceContext,
+  cluster: OpenCluster,
+  view: RouterView,
+  moves: readonly SlotMove[],
+): Promise<ReadonlySet<string>> {
+  const notYet = new Set<string>();
+  for (const [path, slots] of pathsOf(cluster, view, moves)) {
+    const late = await getPathReady(context, path, slots).catch((error: unknown) => {
+      if (!(error instanceof PikaError)) throw error;
+      // Of any other error the moves say what it means when they meet it.
+      return error.code === 'busy' ? slots : [];
+    });
+    for (const slot of late) notYet.add(keyOf({ table: path.table, slot }));
+  }
+  return notYet;
+}
+
+/** Sends what is missing for the slots of one path. Returns those to be waited for. */
+async function getPathReady(
+  context: RebalanceContext,
+  path: Path,
+  slots: readonly number[],
+): Promise<number[]> {
+  const { table, source, target, replicas } = path;
+  const created = createdSlots(context, [target, ...replicas], table);
+  const ours = slots.filter((slot) => created.has(slot));
+  if (ours.length === 0) return [];
+  const [atSource, atTarget, ...atReplicas] = await Promise.all(
+    [source, target, ...replicas].map((node) => node.slots(ours, table)),
+  );
+  const light = ours.filter((slot) => isLight(atSource?.get(slot)));
+  const now = context.now();
+  const attached = attachedSlots(context);
+  const look = (follower: PikaNode, its: Infos, master: PikaNode, masters: Infos, slot: number): Attachment =>
+    judgeAttachment(
+      { address: follower.address, info: its?.get(slot) ?? null },
+      { address: master.address, info: masters?.get(slot) ?? null },
+      null,
+      now,
+    );
+  const late = new Set<number>();
+  const follow = async (
+    follower: PikaNode,
+    master: PikaNode,
+    wanted: readonly { readonly slot: number; readonly at: Attachment }[],
+  ): Promise<void> => {
+    const free = wanted.filter(({ at }) => isFree(at)).map(({ slot }) => slot);
+    for (const { slot, at } of wanted) {
+      const since = attached[keyOf({ table, slot })]?.at ?? now;
+      if (isFree(at) || (at.kind === 'connecting' && now - since < patienceMs)) late.add(slot);
+    }
+    if (free.length > 0) await attachEarly(context, { follower, master, source, target, table, slots: free });
+  };
+  const atMaster = light.map((slot) => ({ slot, at: look(target, atTarget, source, atSource, slot) }));
+  await follow(target, source, atMaster);
+  const ready = atMaster.filter(({ at }) => at.kind === 'following').map(({ slot }) => slot);
+  for (const [index, replica] of replicas.entries()) {
+    const its = atReplicas[index];
+    const looks = ready.map((slot) => ({ slot, at: look(replica, its, target, atTarget, slot) }));
+    await follow(replica, target, looks);
+  }
+  return [...late];
+}
+
+type Infos = ReadonlyMap<number, SlotInfo> | undefined;
+
+/** The source still has everything that was ever written to the slot: nothing of it is in a later file than the first. */
+function isLight(info: SlotInfo | undefined): boolean {
+  return info !== undefined && info.following === null && info.position.file === 0;
+}
+
+function isFree(at: Attachment): boolean {
+  return at.kind === 'detached' && at.position.file === 0 && at.position.offset === 0;
+}
+
+function pathsOf(cluster: OpenCluster, view: RouterView, moves: readonly SlotMove[]): Map<Path, number[]> {
+  const servers = new Map(view.groups.map((group) => [group.id, group.servers]));
+  const slots = new Map<string, { readonly path: Path; readonly slots: number[] }>();
+  for (const { table, slot, from, to } of moves) {
+    const name = `${table} ${from} ${to}`;
+    const known = slots.get(name);
+    if (known) {
+      known.slots.push(slot);
+      continue;
+    }
+    const [source] = servers.get(from) ?? [];
+    const [target, ...replicas] = servers.get(to) ?? [];
+    if (source === undefined || target === undefined) continue;
+    const path = {
+      table,
+      source: cluster.node(source),
+      target: cluster.node(target),
+      replicas: replicas.map((address) => cluster.node(address)),
+    };
+    slots.set(name, { path, slots: [slot] });
+  }
+  return new Map([...slots.values()].map((one) => [one.path, one.slots]));
+}
