@@ -8,7 +8,9 @@ import type { RebalanceContext } from './rebalance-phase';
  * Slots created by one command: each holds up every data command of its node for about 70 ms. On a node without clients so many that
  * there are some pauses in which the ones that are there can be attached.
  */
-const perCommand = { busyNode: 1, least: 4, most: 8, commands: 6 };
+const perCommand = { busyNode: 1, least: 4, usual: 8, many: 16, commands: 6 };
+/** From so many slots on, those that come late are attached long after they are created anyway: fewer pauses are better. */
+const manySlots = 192;
 
 /** What a node that will get slots still lacks. */
 export interface Missing {
@@ -47,7 +49,8 @@ export async function findMissing(
 /** How many slots are created by one command on a node without clients. */
 export function chunkOf(missing: readonly Missing[]): number {
   const longest = Math.max(0, ...missing.map(({ slots }) => slots.length));
-  return Math.min(perCommand.most, Math.max(perCommand.least, Math.ceil(longest / perCommand.commands)));
+  if (longest >= manySlots) return perCommand.many;
+  return Math.min(perCommand.usual, Math.max(perCommand.least, Math.ceil(longest / perCommand.commands)));
 }
 
 /** One command for each node, all nodes at once. Returns what is missing afterwards. */
