@@ -1,4 +1,11 @@
-import { type Attachment, judgeAttachment, keyOf, type RouterView, type SlotMove } from '@slotferry/cluster';
+import {
+  type Attachment,
+  isPositionZero,
+  judgeAttachment,
+  keyOf,
+  type RouterView,
+  type SlotMove,
+} from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import { PikaError, type PikaNode, type SlotInfo } from '@slotferry/pika';
 import { attachedSlots, attachEarly, createdSlots } from './made-slots';
@@ -55,35 +62,55 @@ async function getPathReady(
   const light = ours.filter((slot) => isLight(atSource?.get(slot)));
   const now = context.now();
   const attached = attachedSlots(context);
-  const look = (follower: PikaNode, its: Infos, master: PikaNode, masters: Infos, slot: number): Attachment =>
-    judgeAttachment(
-      { address: follower.address, info: its?.get(slot) ?? null },
-      { address: master.address, info: masters?.get(slot) ?? null },
-      null,
-      now,
-    );
+  const look = (follower: PikaNode, its: Infos, master: PikaNode, masters: Infos, slot: number): Look => {
+    const info = its?.get(slot) ?? null;
+    const other = { address: master.address, info: masters?.get(slot) ?? null };
+    const at = judgeAttachment({ address: follower.address, info }, other, null, now);
+    // Connected proves nothing: a master without the first of its binlog never sends anything.
+    const begun = at.kind === 'following' && (at.met || (info !== null && !isPositionZero(info.position)));
+    return {
+      slot,
+      isFree: isFree(at),
+      isUnderWay: at.kind === 'connecting' || at.kind === 'following',
+      begun,
+    };
+  };
   const late = new Set<number>();
   const follow = async (
     follower: PikaNode,
     master: PikaNode,
-    wanted: readonly { readonly slot: number; readonly at: Attachment }[],
-  ): Promise<void> => {
-    const free = wanted.filter(({ at }) => isFree(at)).map(({ slot }) => slot);
-    for (const { slot, at } of wanted) {
+    looks: readonly Look[],
+  ): Promise<readonly number[]> => {
+    const free = looks.filter((one) => one.isFree).map(({ slot }) => slot);
+    for (const { slot, isUnderWay, begun } of looks) {
       const since = attached[keyOf({ table, slot })]?.at ?? now;
-      if (isFree(at) || (at.kind === 'connecting' && now - since < patienceMs)) late.add(slot);
+      if (isUnderWay && !begun && now - since < patienceMs) late.add(slot);
     }
+    for (const slot of free) late.add(slot);
     if (free.length > 0) await attachEarly(context, { follower, master, source, target, table, slots: free });
+    return looks.filter(({ begun }) => begun).map(({ slot }) => slot);
   };
-  const atMaster = light.map((slot) => ({ slot, at: look(target, atTarget, source, atSource, slot) }));
-  await follow(target, source, atMaster);
-  const ready = atMaster.filter(({ at }) => at.kind === 'following').map(({ slot }) => slot);
+  const atMaster = light.map((slot) => look(target, atTarget, source, atSource, slot));
+  const ready = await follow(target, source, atMaster);
   for (const [index, replica] of replicas.entries()) {
     const its = atReplicas[index];
-    const looks = ready.map((slot) => ({ slot, at: look(replica, its, target, atTarget, slot) }));
-    await follow(replica, target, looks);
+    await follow(
+      replica,
+      target,
+      ready.map((slot) => look(replica, its, target, atTarget, slot)),
+    );
   }
   return [...late];
+}
+
+/** How far a slot of a follower is. */
+interface Look {
+  readonly slot: number;
+  /** Empty, and follows nobody. */
+  readonly isFree: boolean;
+  readonly isUnderWay: boolean;
+  /** It gets what its master has, or has it. */
+  readonly begun: boolean;
 }
 
 type Infos = ReadonlyMap<number, SlotInfo> | undefined;

@@ -14,6 +14,7 @@ import { clearPath } from './clear-path';
 import { detachTarget } from './detach-target';
 import { type DrainLook, DrainProof, judgeDrain } from './drain-proof';
 import { givenUp } from './given-up';
+import { historiesParted } from './histories-parted';
 import { Hold } from './hold';
 import { takeBackLimit, timing } from './timing';
 import type { Turn, TurnOrder } from './turn-order';
@@ -92,22 +93,11 @@ export class HandoverRun {
    * open again; a target that was in fact detached is attached anew.
    */
   private async reopenWayBack(): Promise<Outcome | null> {
-    const { sourceMaster, targetMaster, slot, table } = this.cast;
     const { drained } = this.hold.ledger;
     // Committed without a drained position: a hold taken back after the intent, with the router paused.
     if (!drained && !this.context.state.committed) return null;
-    const target = drained && (await targetMaster.slot(slot, table));
-    if (
-      target &&
-      target.following?.master !== sourceMaster.address &&
-      comparePositions(target.position, drained) > 0
-    ) {
-      return block(
-        'histories-parted',
-        `${targetMaster.address} has taken writes of slot ${slot} since it was detached at ${formatPosition(drained)}, and the router sends clients to ${sourceMaster.address}`,
-        'Both copies hold writes the other lacks. Decide which one counts before anything else.',
-      );
-    }
+    const parted = drained ? await historiesParted(this.cast, drained) : null;
+    if (parted) return parted;
     this.context.record({ drained: null });
     this.context.revokePointOfNoReturn(
       'the router sends clients to the source, and the target has taken no write',

@@ -1,10 +1,4 @@
-import {
-  type BinlogPosition,
-  comparePositions,
-  formatPosition,
-  positionsEqual,
-  type SlotRoute,
-} from '@slotferry/cluster';
+import { type BinlogPosition, formatPosition, positionsEqual, type SlotRoute } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import { PikaError, type SlotInfo } from '@slotferry/pika';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
@@ -19,6 +13,7 @@ import { lookAtReadiness } from '../readiness';
 import { clearPath } from './clear-path';
 import { DrainProof, judgeDrain } from './drain-proof';
 import { givenUp } from './given-up';
+import { historiesParted } from './histories-parted';
 import type { HoldWindows, Seat } from './hold-windows';
 import { drainedFact } from './ledger';
 import { ProxyHold } from './proxy-hold';
@@ -119,8 +114,12 @@ export class ProxyHandover {
   private async begin(): Promise<Outcome> {
     if (this.context.state.guard) await this.hold.released();
     this.context.revokePointOfNoReturn('the router was never told');
-    const parted = await this.historiesParted();
-    if (parted) return parted;
+    const { drained } = this.hold.ledger;
+    if (drained) {
+      const parted = await historiesParted(this.cast, drained);
+      if (parted) return parted;
+      this.context.record({ drained: null });
+    }
     if (this.context.cancelRequested) return wait('cancelling', 'the move is being cancelled', 0);
     const { ledger } = this.hold;
     if (ledger.takenBack >= takeBackLimit && !this.context.approved('hold-budget-exceeded'))
@@ -142,27 +141,6 @@ export class ProxyHandover {
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
     return (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain(seat));
-  }
-
-  /** A target that was detached and is to be attached again must not have taken a write of its own. */
-  private async historiesParted(): Promise<Outcome | null> {
-    const { sourceMaster, targetMaster, slot, table } = this.cast;
-    const { drained } = this.hold.ledger;
-    if (!drained) return null;
-    const target = await targetMaster.slot(slot, table);
-    if (
-      target &&
-      target.following?.master !== sourceMaster.address &&
-      comparePositions(target.position, drained) > 0
-    ) {
-      return block(
-        'histories-parted',
-        `${targetMaster.address} has taken writes of slot ${slot} since it was detached at ${formatPosition(drained)}, and the router sends clients to ${sourceMaster.address}`,
-        'Both copies hold writes the other lacks. Decide which one counts before anything else.',
-      );
-    }
-    this.context.record({ drained: null });
-    return null;
   }
 
   /** Whatever goes wrong, clients are not left held. */
