@@ -12,13 +12,14 @@ const pollMs = 2_000;
  * there any more, and many slots are handed over in it.
  */
 export class HoldAbilities {
-  private readonly ableAt = new Map<string, number>();
+  /** By the open router: a cluster whose definition has changed has another one. */
+  private readonly ableAt = new WeakMap<object, number>();
 
-  async ask(name: string, router: Pick<Router, 'canHold'>): Promise<CanHold> {
-    if (performance.now() - (this.ableAt.get(name) ?? -Infinity) < goodForMs) return { able: true };
+  async ask(router: Pick<Router, 'canHold'>): Promise<CanHold> {
+    if (performance.now() - (this.ableAt.get(router) ?? -Infinity) < goodForMs) return { able: true };
     const askedAt = performance.now();
     const answer = await router.canHold();
-    if (answer.able) this.ableAt.set(name, askedAt);
+    if (answer.able) this.ableAt.set(router, askedAt);
     return answer;
   }
 }
@@ -39,7 +40,7 @@ export async function chooseWay(
   if (context.state.guard) return 'dashboard';
   const { handover } = cast.cluster.definition.migration;
   if (handover === 'dashboard') return 'dashboard';
-  const answer = await abilities.ask(context.input.cluster, cast.cluster.router);
+  const answer = await abilities.ask(cast.cluster.router);
   if (answer.able) return 'proxies';
   if (handover === 'auto') return 'dashboard';
   return wait('proxies-cannot-hold', answer.why, pollMs);

@@ -12,6 +12,8 @@ export class ProxyHold {
   readonly ledger: Ledger;
   private since: number | null = null;
   private logIsAway = false;
+  /** Has a proxy been told to hold? Null when an earlier attempt began: it may have. */
+  private anyTold: boolean | null = null;
 
   constructor(
     private readonly context: MoveContext,
@@ -73,6 +75,7 @@ export class ProxyHold {
         target: `proxies of ${cluster.router.kind} ${cluster.router.address}`,
         action: `hold requests of slot ${slot}`,
         send: async (gate) => {
+          this.anyTold = false;
           await turn();
           this.since = performance.now();
           let told = false;
@@ -84,6 +87,7 @@ export class ProxyHold {
                 // Until the first proxy is told, no client waits.
                 if (!told) this.since = performance.now();
                 told = true;
+                this.anyTold = true;
               };
               return cluster.router.hold([ref], gateOfEach);
             },
@@ -103,7 +107,9 @@ export class ProxyHold {
 
   /** Ends the hold at the source; a target that was detached already is attached again later. */
   async end(reason: string): Promise<void> {
-    await this.sendRoutes(`release requests of slot ${this.cast.slot}: ${reason}`);
+    // Where no byte left for any proxy, nobody holds: what kept it from leaving must not keep the way back closed.
+    if (this.anyTold !== false)
+      await this.sendRoutes(`release requests of slot ${this.cast.slot}: ${reason}`);
     this.clientsServed();
     // The intent to tell the router may stand in the log though its append was not answered: it was not carried out.
     this.context.record({
