@@ -106,7 +106,8 @@ describe('a master of a group with two replicas', () => {
     const earlier = await lab.failovers(1);
     const { costs } = lab.lab.sandbox;
     costs.speed = 'real';
-    const slots = Array.from({ length: 40 }, (_, index) => 500 + index);
+    // Some five seconds: also workers that have just found the node again have time to see it.
+    const slots = Array.from({ length: 72 }, (_, index) => 500 + index);
     const node = lab.lab.connections.open(lab.lab.definition).node(lab.address(master));
     await node.addSlots(slots);
     costs.speed = 'zero';
