@@ -2,7 +2,7 @@ import { type FailoverSettings } from '@slotferry/cluster';
 import { type HistoryEntry, RedisFailoverMemory } from '@slotferry/failover';
 import { ClusterConnections, ClusterRegistry } from '@slotferry/inventory';
 import { openRedis, Redactor } from '@slotferry/platform';
-import { type WorkflowState, type WorkflowSummary } from '@slotferry/workflow';
+import { LogUnavailable, type WorkflowState, type WorkflowSummary } from '@slotferry/workflow';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -245,7 +245,15 @@ export class FailoverLab {
   }
 
   private async explained<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
-    return eventually(what, look, patienceMs).catch((error: unknown) => this.explain(String(error), error));
+    // A test may have killed Redis at this very moment.
+    const tolerant = (): Promise<T | null | undefined | false> =>
+      look().catch((error: unknown) => {
+        if (error instanceof LogUnavailable) return false;
+        throw error;
+      });
+    return eventually(what, tolerant, patienceMs).catch((error: unknown) =>
+      this.explain(String(error), error),
+    );
   }
 
   /** Throws with what the product has told and logged lately. */
