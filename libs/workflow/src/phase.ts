@@ -119,6 +119,13 @@ export interface PhaseContext<Input extends JsonObject = JsonObject> {
   childrenFacts(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>>;
   /** The facts of one child. */
   childFacts(childId: string): Promise<JsonObject>;
+  /** The facts of the workflow that started this one; none when nobody did. Throws LogUnavailable. */
+  parentFacts(): Promise<JsonObject>;
+  /**
+   * Lets children that wait look again now instead of when they would; others are left alone. Nothing of it is stored: one that
+   * begins to wait at this very moment is missed, so call it until all have gone on. Throws LogUnavailable.
+   */
+  wakeChildren(ids: readonly string[]): Promise<void>;
   /** Asks something of a child, in the parent's name. A child that has ended is left alone. */
   steerChild(childId: string, request: Steering): Promise<void>;
 }

@@ -78,6 +78,7 @@ export class WorkflowRuntime {
       appendTimeoutMs,
       leaseMs: options.leaseMs,
       redact: options.redact,
+      hasten: (jobs) => this.queues.hasten(jobs),
       monotonic,
       now: () => systemClock.wallMs(),
     });

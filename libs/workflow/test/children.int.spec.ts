@@ -99,6 +99,43 @@ describe('a parent', () => {
     expect(await play.events(`${id}-c`, 'cancel-requested')).toEqual([]);
   });
 
+  it('wakes a child that waits, and is asked by it how things are', async () => {
+    let told = false;
+    const id = await startFamily(
+      async (context, child) => {
+        if (context.state.children[child] !== 'open') return done();
+        await context.persist({ facts: { awake: true } });
+        // Also those that do not wait, and those that nobody knows.
+        await context.wakeChildren([child, 'nobody']);
+        return wait('child', 'It is young.', 20);
+      },
+      {
+        beta: async (context, world) => {
+          const { awake } = await context.parentFacts();
+          if (awake !== true || !told) {
+            told = true;
+            return wait('parent', 'It is not called yet.', 60_000);
+          }
+          return put(context, world);
+        },
+      },
+    );
+    expect((await play.ended(id)).status).toBe('completed');
+    expect(await play.events(`${id}-c`, 'phase-waited')).toHaveLength(1);
+  });
+
+  it('is nobody to a workflow that was started by an operator', async () => {
+    let facts: JsonObject = { unknown: true };
+    play.worker({
+      alpha: async (context, world) => {
+        facts = await context.parentFacts();
+        return put(context, world);
+      },
+    });
+    await play.ended(await play.start('ball'));
+    expect(facts).toEqual({});
+  });
+
   it('changes the settings of a child', async () => {
     const id = await startFamily(
       async (context, child) => {

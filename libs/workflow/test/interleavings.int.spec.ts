@@ -56,6 +56,7 @@ class Worker {
       logger: silentLogger,
       leaseMs: 5_000,
       appendTimeoutMs: 2_000,
+      hasten: () => Promise.resolve(),
       monotonic,
       now: Date.now,
       redact: (value) => value,
@@ -164,3 +165,13 @@ it('ends undone as far as it had come, or completed, when it is cancelled anywhe
     { numRuns: 60 },
   );
 }, 60_000);
+
+it('a job of overtaken work ends while another attempt is under way, and one that is due comes again', async () => {
+  const space = scratch(server.url);
+  const due = jobId(nextWork(await space.start('a')) ?? fail());
+  const worker = new Worker(space, 'w1');
+  await worker.leases.take('a', 'another', 5_000);
+  expect(await worker.executor.runJob('a', `${due}-overtaken`)).toEqual({ kind: 'finished' });
+  expect(await worker.executor.runJob('a', due)).toMatchObject({ kind: 'later' });
+  space.redis.disconnect();
+});

@@ -20,6 +20,7 @@ import {
 import { ChildWorkflows, parts } from './child-workflows';
 import type { LateBatch } from './late-records';
 import { problemOf } from './problem-of';
+import type { QueuedJob } from './queues';
 
 export interface AttemptTools {
   readonly log: EventLog;
@@ -30,6 +31,8 @@ export interface AttemptTools {
   /** How long an append may take, in milliseconds, before its outcome counts as unknown. */
   readonly appendTimeoutMs: number;
   readonly leaseMs: number;
+  /** Lets jobs that wait for their time run now. */
+  readonly hasten: (jobs: readonly QueuedJob[]) => Promise<void>;
   /** Takes out what must not be stored. */
   readonly redact: (value: Json) => Json;
 }
@@ -211,6 +214,16 @@ export class Attempt implements PhaseContext {
 
   async childFacts(childId: string): Promise<JsonObject> {
     return (await this.childrenFacts([childId])).get(childId) ?? {};
+  }
+
+  async parentFacts(): Promise<JsonObject> {
+    const { parent } = this.current;
+    return parent === null ? {} : (await this.inTime(this.tools.log.load(parent))).facts;
+  }
+
+  async wakeChildren(ids: readonly string[]): Promise<void> {
+    const jobs = (await this.childSummaries(ids)).flatMap(({ job }) => (job === null ? [] : [job]));
+    await this.inTime(this.tools.hasten(jobs));
   }
 
   steerChild(childId: string, request: Steering): Promise<void> {

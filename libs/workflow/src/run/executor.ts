@@ -41,7 +41,11 @@ export class Executor {
     const loading = this.options.log.load(workflowId);
     loading.catch(() => undefined);
     const taken = await taking;
-    if (!taken.taken) return { kind: 'later', afterMs: Math.min(taken.leftMs, busyPollMs) };
+    if (!taken.taken) {
+      // The rest of work that was overtaken must not come again and again, and keep from its turn what is due.
+      if (!isDue(await loading, expectedJobId)) return finished;
+      return { kind: 'later', afterMs: Math.min(taken.leftMs, busyPollMs) };
+    }
     const { lease } = taken;
     lease.startRenewing();
     try {
@@ -92,11 +96,10 @@ export class Executor {
     const { now } = this.options;
     const work = nextWork(found);
     const state = lease.takenFrom === '' ? found : await this.recordAbandoned(lease, found);
-    if (!work || jobId(work) !== expectedJobId) return finished;
+    if (!work || !isDue(found, expectedJobId)) return finished;
     if (work.dueAt > now()) return { kind: 'later', afterMs: work.dueAt - now() };
     const [after, outcome] = await this.attempt(state, lease);
-    const due = nextWork(after);
-    if (!due || jobId(due) !== expectedJobId) return finished;
+    if (!isDue(after, expectedJobId)) return finished;
     return { kind: 'later', afterMs: pauseAfter(outcome) };
   }
 
@@ -168,6 +171,11 @@ export class Executor {
       return failed(problem, !isFinal(error));
     }
   }
+}
+
+function isDue(state: WorkflowState, job: string): boolean {
+  const work = nextWork(state);
+  return work !== null && jobId(work) === job;
 }
 
 function turnBack(state: WorkflowState): DraftEvent[] {

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { ErrorCode, Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { WorkflowSummary } from '../summary';
 import { jobId, type Work } from '../work';
@@ -9,6 +9,9 @@ export interface JobData {
   readonly workflowId: string;
   readonly phase: string;
 }
+
+/** Where a job is found. */
+export type QueuedJob = Pick<NonNullable<WorkflowSummary['job']>, 'id' | 'queue'>;
 
 const jobOptions = {
   removeOnComplete: true,
@@ -53,6 +56,18 @@ export class Queues {
     );
   }
 
+  /** Lets jobs run now that wait for their time. One that does not, or is gone, is left alone. */
+  async hasten(jobs: readonly QueuedJob[]): Promise<void> {
+    await Promise.all(
+      jobs.map(async ({ id, queue }) => {
+        const job = new Job(this.queue(queue), id, {}, {}, id);
+        await job.promote().catch((error: unknown) => {
+          if (!isNotDelayed(error)) throw error;
+        });
+      }),
+    );
+  }
+
   /** Of the given workflows, those whose job is neither waiting nor at work. */
   async missing(summaries: readonly WorkflowSummary[]): Promise<WorkflowSummary[]> {
     const due = summaries.filter((one) => one.job !== null);
@@ -83,4 +98,8 @@ export class Queues {
     this.queues.set(name, queue);
     return queue;
   }
+}
+
+function isNotDelayed(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === ErrorCode.JobNotInState;
 }
