@@ -83,6 +83,16 @@ describe('openRedis', () => {
     expect(told).toEqual(['Redis is away; reconnecting until it is back', 'Redis is back']);
   });
 
+  it('sends in one piece what is asked for in the same turn', async () => {
+    const redis = open('command');
+    const pieces = async (): Promise<number> =>
+      Number(/total_reads_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+    const before = await pieces();
+    await Promise.all(Array.from({ length: 50 }, (_, number) => redis.set(`k${number}`, number)));
+    expect((await pieces()) - before).toBeLessThan(5);
+    expect(await redis.get('k49')).toBe('49');
+  });
+
   it('ends short commands during an outage, while commands of the queue survive it', async () => {
     const [command, queue] = [open('command'), open('queue')];
     await Promise.all([command.ping(), queue.ping()]);
