@@ -78,6 +78,26 @@ describe('fingerprints of keys', () => {
     ]);
   });
 
+  it('are read in few pieces for many keys', async () => {
+    const keys = numbers(20);
+    for (const key of keys) await node.raw(['SET', key, `value of ${key}`]);
+    const packets = async (): Promise<number> =>
+      Number(/total_reads_processed:(\d+)/.exec(String(await node.raw(['INFO', 'stats'])))?.[1]);
+    const before = await packets();
+    const all = await Promise.all(keys.map((key) => node.fingerprint(key)));
+    expect(new Set(all.map(({ digest }) => digest)).size).toBe(keys.length);
+    // Three for all keys, and what asks for this number; 80 commands.
+    expect((await packets()) - before).toBeLessThan(12);
+  });
+
+  it('fail for all who asked when the node cannot be reached, and say so', async () => {
+    const nobody = new PikaNode({ address: `127.0.0.1:${await freePort()}` });
+    const all = await Promise.allSettled(['one', 'other'].map((key) => nobody.fingerprint(key)));
+    for (const one of all) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'unreachable' } });
+    await nobody.close();
+    await expect(nobody.fingerprint('one')).rejects.toMatchObject({ code: 'closed' });
+  });
+
   it('tell bytes apart that are no text', async () => {
     await node.raw(['SET', Buffer.from([0xfe]), Buffer.from([0xff])]);
     await node.raw(['SET', 'other', Buffer.from([0xfd])]);

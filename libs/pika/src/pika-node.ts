@@ -199,7 +199,7 @@ export class PikaNode {
 
   /** What to compare of one key with its copy on another node. */
   fingerprint(key: string | Buffer): Promise<Fingerprint> {
-    const read = (...args: (string | Buffer)[]) => this.channel.read(args);
+    const read = (...args: (string | Buffer)[]) => this.channel.readTogether(args);
     return readFingerprint(read, key, this.channel.context(['FINGERPRINT']));
   }
 

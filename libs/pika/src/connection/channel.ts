@@ -5,6 +5,7 @@ import { expectText, type Reply, type ReplyContext, unexpectedReply } from '../r
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoint';
 import { ExclusiveConnections } from './exclusive-connections';
+import { ReadsTogether } from './reads-together';
 import { SharedConnection } from './shared-connection';
 
 /**
@@ -17,8 +18,11 @@ export class Channel {
   private readonly changes: ExclusiveConnections;
   private readonly versions = new WeakMap<Connection, PikaVersion>();
 
+  private readonly together: ReadsTogether;
+
   constructor(private readonly endpoint: Endpoint) {
     this.reads = new SharedConnection(endpoint);
+    this.together = new ReadsTogether(this.reads, endpoint.commandTimeoutMs);
     this.oddities = new SharedConnection(endpoint);
     this.changes = new ExclusiveConnections(endpoint);
   }
@@ -29,6 +33,11 @@ export class Channel {
 
   async read(args: readonly (string | Buffer)[]): Promise<Reply> {
     return this.readOn(await this.reads.get(), args);
+  }
+
+  /** The same for one of many small reads: those of the same moment are written in one piece. */
+  readTogether(args: readonly (string | Buffer)[]): Promise<Reply> {
+    return this.together.read(args);
   }
 
   async info(): Promise<NodeInfo> {

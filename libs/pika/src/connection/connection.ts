@@ -94,6 +94,29 @@ export class Connection {
     }
   }
 
+  /**
+   * Sends several reads in one piece, with one limit for all. Answers in their order with the reply to each, or what went wrong with it.
+   * @throws PikaError when none could be sent, or when not all were answered in time
+   */
+  async readAll(requests: readonly Request['args'][], timeoutMs: number): Promise<(Reply | Error)[]> {
+    const commands = requests.map(describeCommand);
+    const [first = ''] = commands;
+    if (!this.usable)
+      throw this.closedByOwner ? this.closed(first, false) : notSent(this.endpoint.address, first);
+    const { stream } = this.redis;
+    stream.cork();
+    const replies = Promise.allSettled(requests.map((args) => this.write(args)));
+    stream.uncork();
+    const settled = await withTimeLimit(replies, timeoutMs, () =>
+      timedOut(this.endpoint.address, first, timeoutMs, false),
+    ).catch((error: unknown) => {
+      throw this.commandFailure(error, first, false);
+    });
+    return settled.map((one, index) =>
+      one.status === 'fulfilled' ? one.value : this.commandFailure(one.reason, commands[index] ?? '', false),
+    );
+  }
+
   /** Closes at once, without waiting for replies or for bytes not written yet. */
   close(): void {
     this.closedByOwner = true;
