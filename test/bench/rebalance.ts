@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   const warning = otherWork();
   if (warning) console.error(warning);
   const { values } = parseArgs({
-    options: { slots: { type: 'string', default: '96' }, json: { type: 'boolean' } },
+    options: { slots: { type: 'string', default: '192' }, json: { type: 'boolean' } },
   });
   const slots = Array.from({ length: Number(values.slots) }, (_, index) => index);
   if (slots.length < 1 || slots.length > 500) throw new Error('--slots takes a number from 1 to 500');

@@ -50,7 +50,7 @@ describe('planning', () => {
       cluster: 'lab',
       count: 4,
       createdBy: 'operator:admin',
-      limits: { inFlight: 4, perSource: 128, copiesPerSource: 4, copiesPerTarget: 8 },
+      limits: { inFlight: 4, perSource: 512, copiesPerSource: 4, copiesPerTarget: 8 },
     });
     expect(made.groups).toEqual([
       { group: 1, before: 6, after: 4 },
@@ -261,7 +261,7 @@ describe('while it runs', () => {
     expect((await settings({ first: 'none' }).expect(400)).body.message).toContain('"none" is not a slot');
     const refused = (await settings({ windows: ['1-6'] }).expect(400)).body;
     expect(JSON.stringify(refused)).toContain('is not a time of day from and to');
-    expect((await settings({ inFlight: 999 }).expect(400)).body.problems).toMatchObject([
+    expect((await settings({ inFlight: 9_999 }).expect(400)).body.problems).toMatchObject([
       { path: 'inFlight' },
     ]);
 

@@ -49,7 +49,7 @@ describe('slotferry rebalance', () => {
     [['--cluster', 'lab', '--slots', '0-x', '--to', '3'], '"0-x" is not a slot'],
     [['--cluster', 'lab', '--drain', 'group:9'], 'Group 9 is not known'],
     [['--cluster', 'lab', '--even', '--in-flight', '0'], 'Write a whole number from 1.'],
-    [['--cluster', 'lab', '--even', '--in-flight', '500'], 'inFlight must not be greater than 256'],
+    [['--cluster', 'lab', '--even', '--in-flight', '5000'], 'inFlight must not be greater than 1024'],
     [['--cluster', 'lab', '--even', '--window', '1-6'], 'is not a time of day from and to'],
     [['--cluster', 'lab', '--drain', '127.0.0.1:9521'], 'a single node cannot be emptied'],
     [['--plan', 'pl-1', '--even'], '--plan has its goal'],
@@ -118,7 +118,7 @@ describe('slotferry rebalance', () => {
     expect(stdout).not.toContain('child ');
     expect(code).toBe(0);
     const id = /\n(rb-\w+) completed in/.exec(stdout)?.[1] ?? '';
-    expect((await slotferry('workflow', 'show', id)).stdout).toMatch(/limits: 128 in flight.*\n4 of 4 moved/);
+    expect((await slotferry('workflow', 'show', id)).stdout).toMatch(/limits: 512 in flight.*\n4 of 4 moved/);
 
     const again = await slotferry('rebalance', '--plan', plan, '--yes');
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('slots 0-3 have moved already') });
@@ -150,7 +150,7 @@ describe('slotferry rebalance', () => {
     expect((await slotferry('workflow', 'pause', id)).code).toBe(0);
     const set = await slotferry('workflow', 'set', id, '--in-flight', '2', '--reason', 'a quiet night');
     expect(set.stdout).toContain(`${id}: limits changed`);
-    expect((await slotferry('workflow', 'show', id)).stdout).toContain('limits: 2 in flight, 128 per source');
+    expect((await slotferry('workflow', 'show', id)).stdout).toContain('limits: 2 in flight, 512 per source');
     expect((await slotferry('workflow', 'set', id, '--window', '00:00-23:59')).code).toBe(0);
     expect((await slotferry('workflow', 'show', id)).stdout).toContain('only 00:00-23:59 UTC');
     expect((await slotferry('workflow', 'set', id, '--window', 'always')).code).toBe(0);

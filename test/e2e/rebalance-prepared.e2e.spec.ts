@@ -8,7 +8,7 @@ import { Scene } from './scene';
 const slotsPerGroup = 18;
 const all = Array.from({ length: 2 * slotsPerGroup }, (_, slot) => slot);
 
-/** Slots of an empty group are created eight at a time; what takes them takes its time here. */
+/** Slots of an empty group are created a few at a time; what takes them takes its time here. */
 describe('a rebalance that creates its slots', () => {
   let scene: Scene;
   let rebalancing: Rebalancing;
@@ -32,6 +32,7 @@ describe('a rebalance that creates its slots', () => {
     const moves = (await rebalancing.children(id))
       .filter(({ status }) => status === 'completed')
       .map(({ input }) => input as { table: number; slot: number; from: number; to: number });
+    if (moves.length === 0) return;
     const back = await rebalancing.plan({ kind: 'undo', moves });
     expect((await rebalancing.ended(await rebalancing.begin(back))).status).toBe('completed');
   };
@@ -59,10 +60,14 @@ describe('a rebalance that creates its slots', () => {
     const id = await rebalancing.beginMoving(all, { maxFailed: 1 });
     const { blocked } = await scene.blocked(id, 'too-many-failed');
     expect(blocked?.problem.message).toMatch(/^2 moves are stuck, more than 1/);
-    expect((await rebalancing.children(id)).map(({ input }) => input.slot).sort()).toEqual(bad);
+    const started = (await rebalancing.children(id)).map(({ input }) => Number(input.slot));
+    expect(started).toEqual(expect.arrayContaining(bad));
+    // Those that were begun together with them, before it was known.
+    expect(started.length).toBeLessThan(all.length / 3);
     await rebalancing.cancel(id);
     expect((await rebalancing.ended(id)).status).toBe('cancelled');
     await scene.pika('pika5').deleteSlots(bad);
+    await takeBack(id);
     await rebalancing.expectTidy();
   });
 

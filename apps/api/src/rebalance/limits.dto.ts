@@ -25,13 +25,13 @@ const maxFirstLength = 10_000;
 
 /** How hard a rebalance may go at the cluster, and what goes first. What is not given stays as it is. */
 export class LimitsDto implements Partial<RebalanceLimits> {
-  @Limit('inFlight', 'Moves on the way at a time, in all.', 128)
+  @Limit('inFlight', 'Moves on the way at a time, in all.', 512)
   inFlight?: number;
 
-  @Limit('perSource', 'Of these, so many from one group.', 128)
+  @Limit('perSource', 'Of these, so many from one group.', 512)
   perSource?: number;
 
-  @Limit('perTarget', 'Of these, so many to one group.', 128)
+  @Limit('perTarget', 'Of these, so many to one group.', 512)
   perTarget?: number;
 
   @Limit(

@@ -1,4 +1,4 @@
-import { chunkOf, type Missing } from './create-missing';
+import { chunkAfter, type Missing } from './create-missing';
 
 /** Nodes that lack so many slots each. */
 const lacking = (...counts: number[]): Missing[] =>
@@ -9,15 +9,23 @@ const lacking = (...counts: number[]): Missing[] =>
     serves: false,
   }));
 
-describe('how many slots one command creates', () => {
+describe('how many slots the next command creates', () => {
+  /** All commands for a node without clients that lacks so many slots. */
+  const chunks = (slots: number): number[] => {
+    const sent: number[] = [];
+    for (let left = slots; left > 0; left -= sent.at(-1) ?? 0)
+      sent.push(Math.min(left, chunkAfter(sent.at(-1) ?? 0, lacking(left, 1))));
+    return sent;
+  };
+
   it.each([
-    [[], 4],
-    [[3], 4],
-    [[30, 30], 5],
-    [[40, 12], 7],
-    [[96], 8],
-    [[191], 8],
-    [[192, 4], 16],
-    [[1_024], 16],
-  ])('of nodes that lack %j is %i', (counts, chunk) => expect(chunkOf(lacking(...counts))).toBe(chunk));
+    [3, [3]],
+    [30, [4, 8, 6, 4, 4, 4]],
+    [96, [4, 8, 16, 23, 15, 10, 7, 5, 4, 4]],
+  ])('of %i is few at first and at the end', (slots, expected) => expect(chunks(slots)).toEqual(expected));
+
+  it('is no more than a node can be left alone with', () => {
+    expect(Math.max(...chunks(1_024))).toBe(32);
+    expect(chunks(1_024).length).toBeLessThan(50);
+  });
 });

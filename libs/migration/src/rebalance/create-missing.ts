@@ -5,12 +5,10 @@ import { createSlots } from './made-slots';
 import type { RebalanceContext } from './rebalance-phase';
 
 /**
- * Slots created by one command: each holds up every data command of its node for about 70 ms. On a node without clients so many that
- * there are some pauses in which the ones that are there can be attached.
+ * Slots created by one command: each holds up every data command of its node for about 70 ms. On a node without clients few at first, so
+ * that the first moves begin soon, then twice as many each time, and at the end few again: what is created last is attached last.
  */
-const perCommand = { busyNode: 1, least: 4, usual: 8, many: 16, commands: 6 };
-/** From so many slots on, those that come late are attached long after they are created anyway: fewer pauses are better. */
-const manySlots = 192;
+const perCommand = { busyNode: 1, least: 4, growth: 2, shareOfRest: 1 / 3, most: 32 };
 
 /** What a node that will get slots still lacks. */
 export interface Missing {
@@ -46,13 +44,6 @@ export async function findMissing(
   return missing.filter(({ slots }) => slots.length > 0);
 }
 
-/** How many slots are created by one command on a node without clients. */
-export function chunkOf(missing: readonly Missing[]): number {
-  const longest = Math.max(0, ...missing.map(({ slots }) => slots.length));
-  if (longest >= manySlots) return perCommand.many;
-  return Math.min(perCommand.usual, Math.max(perCommand.least, Math.ceil(longest / perCommand.commands)));
-}
-
 /** One command for each node, all nodes at once. Returns what is missing afterwards. */
 export async function createNext(
   context: RebalanceContext,
@@ -67,6 +58,13 @@ export async function createNext(
     }),
   );
   return rests.filter(({ slots }) => slots.length > 0);
+}
+
+/** How many slots the next command creates on a node without clients. `before`: how many the last one did, 0 when it is the first. */
+export function chunkAfter(before: number, missing: readonly Missing[]): number {
+  const { least, growth, shareOfRest, most } = perCommand;
+  const longest = Math.max(0, ...missing.map(({ slots }) => slots.length));
+  return Math.max(least, Math.min(growth * before, Math.ceil(shareOfRest * longest), most));
 }
 
 /** The slots that some node lacks, by `table/slot`. */

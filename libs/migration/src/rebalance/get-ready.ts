@@ -75,32 +75,27 @@ async function getPathReady(
       begun,
     };
   };
-  const late = new Set<number>();
-  const follow = async (
-    follower: PikaNode,
-    master: PikaNode,
-    looks: readonly Look[],
-  ): Promise<readonly number[]> => {
-    const free = looks.filter((one) => one.isFree).map(({ slot }) => slot);
-    for (const { slot, isUnderWay, begun } of looks) {
-      const since = attached[keyOf({ table, slot })]?.at ?? now;
-      if (isUnderWay && !begun && now - since < patienceMs) late.add(slot);
-    }
-    for (const slot of free) late.add(slot);
-    if (free.length > 0) await attachEarly(context, { follower, master, source, target, table, slots: free });
-    return looks.filter(({ begun }) => begun).map(({ slot }) => slot);
-  };
   const atMaster = light.map((slot) => look(target, atTarget, source, atSource, slot));
-  const ready = await follow(target, source, atMaster);
-  for (const [index, replica] of replicas.entries()) {
-    const its = atReplicas[index];
-    await follow(
-      replica,
-      target,
-      ready.map((slot) => look(replica, its, target, atTarget, slot)),
-    );
-  }
-  return [...late];
+  const ready = atMaster.filter(({ begun }) => begun).map(({ slot }) => slot);
+  const followers = [
+    { follower: target, master: source, looks: atMaster },
+    ...replicas.map((replica, index) => ({
+      follower: replica,
+      master: target,
+      looks: ready.map((slot) => look(replica, atReplicas[index], target, atTarget, slot)),
+    })),
+  ];
+  const attachments = followers.map(({ looks, ...who }) => ({ ...who, slots: freeOf(looks) }));
+  await attachEarly(
+    context,
+    path,
+    attachments.filter(({ slots }) => slots.length > 0),
+  );
+  // Only the masters' copies are worth waiting for: a replica that has just been attached has begun before its move comes to it.
+  const since = (slot: number): number => attached[keyOf({ table, slot })]?.at ?? now;
+  const isLate = ({ slot, isFree, isUnderWay, begun }: Look): boolean =>
+    isFree || (isUnderWay && !begun && now - since(slot) < patienceMs);
+  return atMaster.filter(isLate).map(({ slot }) => slot);
 }
 
 /** How far a slot of a follower is. */
@@ -118,6 +113,10 @@ type Infos = ReadonlyMap<number, SlotInfo> | undefined;
 /** The source still has everything that was ever written to the slot: nothing of it is in a later file than the first. */
 function isLight(info: SlotInfo | undefined): boolean {
   return info !== undefined && info.following === null && info.position.file === 0;
+}
+
+function freeOf(looks: readonly Look[]): number[] {
+  return looks.filter((one) => one.isFree).map(({ slot }) => slot);
 }
 
 function isFree(at: Attachment): boolean {

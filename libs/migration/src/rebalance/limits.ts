@@ -22,9 +22,9 @@ export type RebalanceLimits = {
 };
 
 export const defaultRebalanceLimits: RebalanceLimits = {
-  inFlight: 128,
-  perSource: 128,
-  perTarget: 128,
+  inFlight: 512,
+  perSource: 512,
+  perTarget: 512,
   copiesPerSource: 4,
   copiesPerTarget: 8,
   maxFailed: 10,
@@ -34,9 +34,9 @@ export const defaultRebalanceLimits: RebalanceLimits = {
 export const limitRanges: {
   readonly [K in Exclude<keyof RebalanceLimits, 'windows' | 'first'>]: readonly [number, number];
 } = {
-  inFlight: [1, 256],
-  perSource: [1, 256],
-  perTarget: [1, 256],
+  inFlight: [1, 1_024],
+  perSource: [1, 1_024],
+  perTarget: [1, 1_024],
   copiesPerSource: [1, 256],
   copiesPerTarget: [1, 256],
   maxFailed: [0, 1_024],

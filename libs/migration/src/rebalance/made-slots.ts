@@ -42,33 +42,34 @@ export function attachedSlots(context: RebalanceContext): Attached {
   return (context.facts.attached ?? {}) as Attached;
 }
 
-/** Attaches empty slots of a follower, noting first that they are this rebalance's to detach until their moves begin. */
+/** Empty slots of one node, to be attached to a master. */
+export interface EarlyAttachment {
+  readonly follower: PikaNode;
+  readonly master: PikaNode;
+  readonly slots: readonly number[];
+}
+
+/** Attaches empty slots, noting first that they are this rebalance's to detach until their moves begin. */
 export async function attachEarly(
   context: RebalanceContext,
-  order: {
-    readonly follower: PikaNode;
-    readonly master: PikaNode;
-    /** The masters of the groups that the slots come from and go to. */
-    readonly source: PikaNode;
-    readonly target: PikaNode;
-    readonly table: number;
-    readonly slots: readonly number[];
-  },
+  /** The table, and the masters of the groups that the slots come from and go to. */
+  path: { readonly table: number; readonly source: PikaNode; readonly target: PikaNode },
+  attachments: readonly EarlyAttachment[],
 ): Promise<void> {
-  const { follower, master, source, target, table, slots } = order;
-  const at = context.now();
-  const fresh = slots.map((slot) => [
-    keyOf({ table, slot }),
-    { source: source.address, target: target.address, at },
-  ]);
-  await context.command(
-    {
+  if (attachments.length === 0) return;
+  const { table, source, target } = path;
+  const now = { source: source.address, target: target.address, at: context.now() };
+  const fresh = attachments.flatMap(({ slots }) => slots.map((slot) => [keyOf({ table, slot }), now]));
+  const senders = await context.announce(
+    attachments.map(({ follower, master, slots }) => ({
       target: `pika ${follower.address}`,
       action: `attach slots ${formatSlots(slots)}${ofTable(table)} to ${master.address}`,
-      send: (gate) => follower.attach({ master: master.address, slots, table }, gate),
-    },
+      send: (gate: () => void) => follower.attach({ master: master.address, slots, table }, gate),
+    })),
     { facts: { attached: { ...stillToStart(context), ...Object.fromEntries(fresh) } as Json } },
   );
+  const sent = await Promise.allSettled(senders.map((send) => send()));
+  for (const one of sent) if (one.status === 'rejected') throw one.reason;
 }
 
 /** What was attached and whose moves have not begun: those look after it themselves. */

@@ -8,8 +8,10 @@ const firstSlots = 8;
 const mostSlots = 32;
 /** Of the stall that is aimed at, so much means that more slots may share a window. */
 const roomyShare = 0.7;
-/** How long a window that could begin waits for others who are about to come, in milliseconds. */
-const gatherMs = 4;
+/** A window that could begin waits as long as others come within so many milliseconds of one another, */
+const gatherMs = 8;
+/** and no longer than this. Nobody is held meanwhile. */
+const gatherLimitMs = 60;
 
 /** A slot's place in a window. */
 export interface Seat {
@@ -90,11 +92,21 @@ export class HoldWindows {
     });
   }
 
-  /** Others who became ready in the same moment are to be in the same window. */
+  /** Others who become ready at about the same time are to be in the same window. */
   private gather(): void {
     if (this.window || this.gathering || this.queue.length === 0) return;
     this.gathering = true;
+    this.gatherOn(performance.now() + gatherLimitMs);
+  }
+
+  private gatherOn(until: number): void {
+    const before = this.queue.length;
     setTimeout(() => {
+      const came = this.queue.length - before;
+      if (came > 0 && this.queue.length < this.size && performance.now() < until) {
+        this.gatherOn(until);
+        return;
+      }
       this.gathering = false;
       this.open();
     }, gatherMs);

@@ -1,6 +1,7 @@
 import { type Outcome, type Phase, wait } from '@slotferry/workflow';
 import type { ClusterSource } from '@slotferry/inventory';
 import type { MoveSlotInput } from '../../definitions';
+import { beingCreated, CreationWatch } from '../creation-watch';
 import { tolerant } from '../../outcomes';
 import { type Cast, type MoveContext, requireCast } from '../cast';
 import { chooseWay, HoldAbilities } from '../handover/choose-way';
@@ -9,7 +10,7 @@ import { type WindowsByCluster } from '../handover/hold-windows';
 import { OrderByCluster } from '../handover/turn-order';
 import { ProxyHandover } from '../handover/proxy-handover';
 
-/** The parent's word wakes earlier. In milliseconds. */
+/** The parent wakes earlier. In milliseconds. */
 const creationPollMs = 10_000;
 
 /** Hold, drain and confirm-route: one job, because every step between them costs clients time. */
@@ -19,6 +20,7 @@ export class Handover implements Phase<MoveSlotInput> {
 
   private readonly orders = new OrderByCluster();
   private readonly abilities = new HoldAbilities();
+  private readonly creation = new CreationWatch();
 
   constructor(
     private readonly clusters: ClusterSource,
@@ -28,9 +30,9 @@ export class Handover implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const { awaitsCreation, to } = context.input;
-      if (awaitsCreation && context.state.settings.created !== true) {
+      if (awaitsCreation && !(await this.creation.isOver(context))) {
         return wait(
-          'slots-being-created',
+          beingCreated,
           `slots are still being created on group ${to}: its clients would notice`,
           creationPollMs,
         );

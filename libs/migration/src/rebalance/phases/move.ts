@@ -1,6 +1,7 @@
 import { formatSlots, keyOf, type SlotMove } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import { done, type JsonObject, type Outcome, wait } from '@slotferry/workflow';
+import { beingCreated } from '../../move-slot/creation-watch';
 import { block } from '../../outcomes';
 import { type RebalanceLimits, withChanges } from '../limits';
 import { cancelMoves } from '../cancel-moves';
@@ -19,6 +20,8 @@ const pollMs = 500;
 
 /** The same while slots are being attached for the next moves. */
 const readyPollMs = 40;
+/** Between two looks for each move that is on its way, and at most, in milliseconds. */
+const [restPerMoveMs, mostRestMs] = [0.5, 100];
 /** What the cluster shows of how it feels is looked at no more often, in milliseconds. */
 const signalsEveryMs = 450;
 
@@ -26,10 +29,13 @@ const signalsEveryMs = 450;
 export class RebalanceMove extends RebalancePhase {
   readonly name = 'move';
 
-  /** When the cluster was last looked at for each rebalance, on the monotonic clock. */
-  private readonly lookedAt = new Map<string, number>();
+  /** When the moves and the cluster were last looked at for each rebalance, on the monotonic clock. */
+  private readonly looks = new Map<string, { moves: number; cluster: number }>();
 
   protected async work(context: RebalanceContext, cluster: OpenCluster): Promise<Outcome> {
+    const rest = this.restOf(context);
+    if (rest > 0) return wait('moving', 'slots are on their way', rest);
+    this.looksOf(context).moves = performance.now();
     const { children } = context.state;
     const board = await this.board(context, (child) => children[child] === 'open');
     const limits = withChanges(context.input.limits, context.state.settings);
@@ -38,6 +44,9 @@ export class RebalanceMove extends RebalancePhase {
     const windows = limits.windows ?? [];
     const open = isOpen(windows, context.now());
     await (open ? wakeMoves(context) : restMoves(context, board));
+    // Those that began to wait in the very moment in which the others were told.
+    const unaware = board.filter(({ summary }) => summary?.waiting?.code === beingCreated);
+    if (unaware.length > 0) await context.wakeChildren(unaware.map(({ child }) => child));
     const after = await startWhatMay(context, cluster, board, limits, pace.share, {
       open,
       tooManyStuck: stuck.length > limits.maxFailed,
@@ -45,12 +54,29 @@ export class RebalanceMove extends RebalancePhase {
     const opens = open ? null : opensAt(windows, context.now());
     await recordEnded(context, board);
     recordProgress(context, after, opens, pace);
-    return outcomeOf(after, stuck, limits, opens);
+    const outcome = outcomeOf(after, stuck, limits, opens);
+    if (outcome.kind === 'done') this.looks.delete(context.workflowId);
+    return outcome;
   }
 
   /** Cancels what is on its way: moves before their point of no return are undone, the others finish. */
   protected async takeBack(context: RebalanceContext): Promise<Outcome> {
     return (await cancelMoves(context)) ?? done();
+  }
+
+  private looksOf({ workflowId }: RebalanceContext): { moves: number; cluster: number } {
+    const known = this.looks.get(workflowId) ?? { moves: -Infinity, cluster: -Infinity };
+    this.looks.set(workflowId, known);
+    return known;
+  }
+
+  /**
+   * The end of each move wakes; a look costs the more the more of them are on their way, and then one more or less in a moment changes
+   * nothing. How long to rest before the next look, in milliseconds.
+   */
+  private restOf(context: RebalanceContext): number {
+    const open = Object.values(context.state.children).filter((status) => status === 'open').length;
+    return Math.min(open * restPerMoveMs, mostRestMs) - (performance.now() - this.looksOf(context).moves);
   }
 
   private async board(context: RebalanceContext, asks: (child: string) => boolean): Promise<BoardEntry[]> {
@@ -65,9 +91,9 @@ export class RebalanceMove extends RebalancePhase {
     board: readonly BoardEntry[],
   ): Promise<Pace> {
     const before = (context.facts.pace as Pace | undefined) ?? fullPace;
-    const lookedAt = this.lookedAt.get(context.workflowId) ?? -Infinity;
-    if (performance.now() - lookedAt < signalsEveryMs) return before;
-    this.lookedAt.set(context.workflowId, performance.now());
+    const looks = this.looksOf(context);
+    if (performance.now() - looks.cluster < signalsEveryMs) return before;
+    looks.cluster = performance.now();
     const pace = adjustPace(before, await signalsOf(cluster, board), context.now());
     if (pace !== before) context.record({ pace });
     return pace;

@@ -4,8 +4,9 @@ import type { OpenCluster } from '@slotferry/inventory';
 import { done, type Outcome, wait } from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
+import { allCreatedFact } from '../../move-slot/creation-watch';
 import { cancelMoves } from '../cancel-moves';
-import { chunkOf, createNext, findMissing, keysOf, type Missing } from '../create-missing';
+import { chunkAfter, createNext, findMissing, keysOf, type Missing } from '../create-missing';
 import { describeDrift, findDrift, queuedByOthers } from '../drift';
 import { type RebalanceLimits, slotsFirst, withChanges } from '../limits';
 import { getReady } from '../get-ready';
@@ -103,23 +104,28 @@ export class RebalancePrepare extends RebalancePhase {
   ): Promise<Outcome | null> {
     const limitsNow = (): RebalanceLimits => withChanges(context.input.limits, context.state.settings);
     let missing = await findMissing(cluster, view, moves, slotsFirst(limitsNow()));
-    const chunk = chunkOf(missing);
     let ahead = missing.length > 0 ? await look(context, cluster, limitsNow()) : null;
+    let chunk = 0;
     while (missing.length > 0 && ahead) {
       const limits = limitsNow();
       const { windows = [] } = limits;
       if (!isOpen(windows, context.now())) return outsideWindows(opensAt(windows, context.now()));
       if (context.state.paused || context.cancelRequested) return stillToCreate(missing, 0);
+      chunk = chunkAfter(chunk, missing);
       [missing, ahead] = await createAndStart(context, cluster, { missing, chunk, ahead, limits });
       if (missing.some(({ serves }) => serves)) return stillToCreate(missing, busyPauseMs);
     }
-    if (ahead) await startTheRest(context, cluster, ahead, limitsNow());
+    if (ahead) {
+      await startTheRest(context, cluster, ahead, limitsNow());
+      await untilAtHandover(context);
+    }
     return null;
   }
 }
 
 interface Round {
   readonly missing: readonly Missing[];
+  /** How many slots the next command creates. */
   readonly chunk: number;
   readonly ahead: Ahead;
   readonly limits: RebalanceLimits;
@@ -164,6 +170,20 @@ async function startTheRest(
   }
 }
 
+/**
+ * What was started last gets as far as the others before those go on: among their handovers it would come last by far. Who waits for
+ * anything else is not waited for.
+ */
+async function untilAtHandover(context: RebalanceContext): Promise<void> {
+  const begunAt = performance.now();
+  let ids = Object.keys(context.state.children);
+  do {
+    const moves = await context.childSummaries(ids);
+    ids = moves.filter(({ status, waiting }) => status === 'running' && !waiting).map(({ id }) => id);
+    if (ids.length > 0) await pause(restPollMs);
+  } while (ids.length > 0 && performance.now() - begunAt < restLimitMs);
+}
+
 async function startWhatIsThere(
   context: RebalanceContext,
   cluster: OpenCluster,
@@ -190,18 +210,15 @@ async function look(
   return lookAhead(cluster, board, limits, 1);
 }
 
-/** Tells the moves that were started meanwhile that no slot is created any more. */
+/** Lets the moves go on that were started meanwhile: no slot is created any more. */
 async function letHandOver(context: RebalanceContext): Promise<void> {
   const { children } = context.state;
-  const reason = 'all slots are created';
-  // Also those that an attempt started and could not note any more: they would wait for ever.
+  await context.persist({ facts: { [allCreatedFact]: true } });
+  // Also those that an attempt started and could not note any more.
   const ids = movesOf(context)
     .map((move) => childId(context.workflowId, move))
     .filter((child) => children[child] === undefined || children[child] === 'open');
-  const open = (await context.childSummaries(ids)).filter(({ endedAt }) => endedAt === null);
-  await Promise.all(
-    open.map(({ id }) => context.steerChild(id, { kind: 'change', settings: { created: true }, reason })),
-  );
+  await context.wakeChildren(ids);
 }
 
 function stillToCreate(missing: readonly Missing[], pollAfterMs: number): Outcome {
