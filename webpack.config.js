@@ -7,6 +7,10 @@ module.exports = (options, webpack) => ({
   externals: [nodeExternals()],
   output: { ...options.output, libraryTarget: 'commonjs2' },
   devtool: 'source-map',
+  optimization: {
+    ...options.optimization,
+    ...(isCommand(options) && { providedExports: true, usedExports: true, sideEffects: true }),
+  },
   module: {
     rules: [
       {
@@ -14,10 +18,15 @@ module.exports = (options, webpack) => ({
         use: [
           {
             loader: 'ts-loader',
-            options: { transpileOnly: true, configFile: 'tsconfig.json', compilerOptions: { noEmit: false } },
+            options: {
+              transpileOnly: true,
+              configFile: 'tsconfig.json',
+              compilerOptions: compilerOptions(options),
+            },
           },
         ],
         exclude: /node_modules/,
+        sideEffects: !isCommand(options),
       },
     ],
   },
@@ -26,6 +35,14 @@ module.exports = (options, webpack) => ({
     ...(isCommand(options) ? [new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true })] : []),
   ],
 });
+
+/**
+ * The command line tool is started for every command, and loads only what it uses of the libraries: with modules that are not translated
+ * to CommonJS webpack sees what that is.
+ */
+function compilerOptions(options) {
+  return { noEmit: false, ...(isCommand(options) && { module: 'es2022', moduleResolution: 'bundler' }) };
+}
 
 /** The command line tool is started by its name, so its first line says what runs it. */
 function isCommand({ entry }) {
