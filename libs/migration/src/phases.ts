@@ -1,4 +1,4 @@
-import { done, type Outcome, type Phase } from '@slotferry/workflow';
+import type { Phase, PhaseContext } from '@slotferry/workflow';
 import { BootstrapAssignSlots } from './bootstrap/phases/assign-slots';
 import { BootstrapAttachReplicas } from './bootstrap/phases/attach-replicas';
 import { BootstrapCreateGroups } from './bootstrap/phases/create-groups';
@@ -7,8 +7,6 @@ import { BootstrapPreflight } from './bootstrap/phases/preflight';
 import { BootstrapVerify } from './bootstrap/phases/verify';
 import type { ClusterSource } from '@slotferry/inventory';
 import type { BootstrapInput, MoveSlotInput } from './definitions';
-import type { MoveContext } from './move-slot/cast';
-import { Cohorts } from './move-slot/cohorts';
 import { WindowsByCluster } from './move-slot/handover/hold-windows';
 import { AttachMaster } from './move-slot/phases/attach-master';
 import { AttachReplicas } from './move-slot/phases/attach-replicas';
@@ -28,7 +26,6 @@ export function migrationPhases(
   clusters: ClusterSource,
 ): (Phase<MoveSlotInput> | Phase<BootstrapInput> | Phase<RebalanceInput>)[] {
   const windows = new WindowsByCluster();
-  const cohorts = new Cohorts();
   const moveSlot = [Preflight, CreateSlots, AttachMaster, AttachReplicas, CatchUp, Verify, CleanUp];
   const bootstrap = [
     BootstrapPreflight,
@@ -41,7 +38,7 @@ export function migrationPhases(
   const rebalance = [RebalancePrepare, RebalanceMove, RebalanceSettle];
   return [
     new Handover(clusters, windows),
-    ...moveSlot.map((phase) => politely(new phase(clusters), windows, cohorts)),
+    ...moveSlot.map((phase) => politely(new phase(clusters), windows)),
     ...bootstrap.map((phase) => new phase(clusters)),
     ...rebalance.map((phase) => new phase(clusters)),
   ];
@@ -50,26 +47,23 @@ export function migrationPhases(
 /** How long a move that is not at its handover waits for those that are, in milliseconds. */
 const politeMs = 150;
 
-/**
- * While clients are held, no other move begins with anything in this process for a moment: they would wait longer. And where many moves are
- * at work, they begin in cohorts.
- */
-function politely(
-  phase: Phase<MoveSlotInput>,
-  windows: WindowsByCluster,
-  cohorts: Cohorts,
-): Phase<MoveSlotInput> {
+/** While clients are held, no other move begins with anything in this process for a moment: they would wait longer. */
+function politely(phase: Phase<MoveSlotInput>, windows: WindowsByCluster): Phase<MoveSlotInput> {
   const { workflow, name } = phase;
-  const inTurn = async (context: MoveContext, work: () => Promise<Outcome>): Promise<Outcome> => {
-    await windows.of(context.input.cluster).quiet(politeMs);
-    return cohorts.run(work);
-  };
+  const quiet = (context: PhaseContext<MoveSlotInput>): Promise<void> =>
+    windows.of(context.input.cluster).quiet(politeMs);
   return {
     workflow,
     name,
-    run: (context) => inTurn(context, () => phase.run(context)),
+    run: async (context) => {
+      await quiet(context);
+      return phase.run(context);
+    },
     ...(phase.undo && {
-      undo: (context) => inTurn(context, async () => (await phase.undo?.(context)) ?? done()),
+      undo: async (context) => {
+        await quiet(context);
+        return phase.undo?.(context) ?? { kind: 'done' };
+      },
     }),
   };
 }

@@ -10,6 +10,7 @@ import { driveTo } from '../drive-cast';
 import { PathProblem, waitFor } from '../path-problem';
 import { requireRouteAtProxies } from '../proxies';
 import { nextBeat } from './beat';
+import { calm } from './calm';
 import { clearPath } from './clear-path';
 import { detachTarget } from './detach-target';
 import { type DrainLook, DrainProof, judgeDrain } from './drain-proof';
@@ -73,19 +74,25 @@ export class HandoverRun {
     const { ledger } = this.hold;
     if (ledger.takenBack >= takeBackLimit && !this.context.approved('hold-budget-exceeded'))
       return givenUp(ledger);
+    const turn = await this.order.join(timing.turnLimit);
+    if (!turn) return wait('holds-queued', 'other slots of this cluster are being handed over', 50);
+    try {
+      return await this.whenItsTurn(turn);
+    } finally {
+      turn.over();
+    }
+  }
+
+  private async whenItsTurn(turn: Turn): Promise<Outcome> {
     const obstacle =
       (await driveTo(this.context, this.cast, 'target')) ??
       (await driveTo(this.context, this.cast, 'replicas')) ??
       (await this.pathIsClear());
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
-    const turn = this.order.join();
-    try {
-      await this.hold.queue();
-      return await this.drainGuarded(turn);
-    } finally {
-      turn.over();
-    }
+    await calm(timing.calmLimit);
+    await this.hold.queue();
+    return this.drainGuarded(turn);
   }
 
   /**

@@ -6,12 +6,12 @@ const leastSlots = 4;
 const firstSlots = 8;
 /** More do not share a window, whatever the clients feel: every command names all of them. */
 const mostSlots = 32;
+/** So many more slots share the next window once one was too long. */
+const carefulStep = 2;
 /** Of the stall that is aimed at, so much means that more slots may share a window. */
 const roomyShare = 0.7;
-/** A window that could begin waits as long as others come within so many milliseconds of one another, */
-const gatherMs = 8;
-/** and no longer than this. Nobody is held meanwhile. */
-const gatherLimitMs = 60;
+/** How long a window that could begin waits for others who are about to come, in milliseconds. */
+const gatherMs = 4;
 
 /** A slot's place in a window. */
 export interface Seat {
@@ -36,10 +36,13 @@ export interface WindowWishes {
 /**
  * Windows in which requests of slots of one cluster are held by this process: one window after the other, each for as many slots as are
  * ready and as clients hardly notice. Everything in a window takes the time of its slowest slot, and costs about as much for many slots
- * as for one. The number of slots doubles while windows stay well within the stall that is aimed at, and falls by half after one beyond it.
+ * as for one. The number of slots doubles while windows stay well within the stall that is aimed at, falls by half after one beyond it, and
+ * grows slowly from then on.
  */
 export class HoldWindows {
   private size = firstSlots;
+  /** A window was too long once: where it begins to be is near. */
+  private careful = false;
   private window: HoldWindow | null = null;
   private gathering = false;
   private readonly queue: Waiting[] = [];
@@ -92,21 +95,11 @@ export class HoldWindows {
     });
   }
 
-  /** Others who become ready at about the same time are to be in the same window. */
+  /** Others who became ready in the same moment are to be in the same window. */
   private gather(): void {
     if (this.window || this.gathering || this.queue.length === 0) return;
     this.gathering = true;
-    this.gatherOn(performance.now() + gatherLimitMs);
-  }
-
-  private gatherOn(until: number): void {
-    const before = this.queue.length;
     setTimeout(() => {
-      const came = this.queue.length - before;
-      if (came > 0 && this.queue.length < this.size && performance.now() < until) {
-        this.gatherOn(until);
-        return;
-      }
       this.gathering = false;
       this.open();
     }, gatherMs);
@@ -128,9 +121,13 @@ export class HoldWindows {
   }
 
   private learn(heldMs: number, slots: number, maxStallMs: number): void {
-    if (heldMs > maxStallMs) this.size = Math.max(leastSlots, Math.floor(slots / 2));
-    else if (heldMs <= roomyShare * maxStallMs && slots >= this.size)
-      this.size = Math.min(mostSlots, this.size * 2);
+    if (heldMs > maxStallMs) {
+      this.size = Math.max(leastSlots, Math.floor(slots / 2));
+      this.careful = true;
+    } else if (heldMs <= roomyShare * maxStallMs && slots >= this.size) {
+      const more = this.careful ? this.size + carefulStep : this.size * 2;
+      this.size = Math.min(mostSlots, more);
+    }
   }
 }
 

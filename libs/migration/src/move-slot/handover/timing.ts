@@ -1,5 +1,7 @@
 /** How the handover spends its time, in milliseconds. */
 export const timing = {
+  /** How long a slot that could be queued waits for a moment in which this process has little to do. */
+  calmLimit: 300,
   /** Between two looks at the router while the slot is queued there. */
   queuedPoll: 15,
   /** The same while others of this process are to come before it. */

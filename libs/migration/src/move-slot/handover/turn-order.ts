@@ -1,5 +1,10 @@
 /** Of those who wait, so many are near their turn: the one that the router is at, and the next. */
 const nearCount = 2;
+/**
+ * So many may be queued at the router: enough for it never to wait. Whoever gets ready for it while others are held makes these wait
+ * longer, so the rest get ready when it is their turn.
+ */
+const mostQueued = 8;
 
 /** A place in the order. */
 export interface Turn {
@@ -15,8 +20,25 @@ export interface Turn {
  */
 export class TurnOrder {
   private readonly turns: Waiting[] = [];
+  private readonly outside: ((turn: Turn) => void)[] = [];
 
-  join(): Turn {
+  /** A place, first come first served; null when there is none within `limitMs`. */
+  join(limitMs: number): Promise<Turn | null> {
+    if (this.turns.length < mostQueued) return Promise.resolve(this.enter());
+    return new Promise((resolve) => {
+      const enter = (turn: Turn): void => {
+        clearTimeout(timer);
+        resolve(turn);
+      };
+      const timer = setTimeout(() => {
+        this.outside.splice(this.outside.indexOf(enter), 1);
+        resolve(null);
+      }, limitMs);
+      this.outside.push(enter);
+    });
+  }
+
+  private enter(): Turn {
     const waiting: Waiting = { goOn: null };
     this.turns.push(waiting);
     return {
@@ -36,6 +58,7 @@ export class TurnOrder {
         this.turns.splice(index, 1);
         waiting.goOn?.();
         for (const one of this.turns.slice(0, nearCount)) one.goOn?.();
+        this.outside.shift()?.(this.enter());
       },
     };
   }
