@@ -1,57 +1,7 @@
-import { failoverDefinition } from '@slotferry/failover';
-import { FailoverLab } from '../support/failover-lab';
-import { expectOneFailover } from '../support/failover-outcome';
-import { GatedCrew } from '../support/gated-crew';
-import { type GateVerdict } from '../support/redis-gate';
+import { describeStruckWorkers } from '../support/struck-workers';
 
-const { phases } = failoverDefinition;
-const cases = [
-  ...phases.map((phase) => ({ phase, fault: 'killed' })),
-  ...['promote', 'reroute'].map((phase) => ({ phase, fault: 'frozen' })),
-].map((one, index) => ({ ...one, group: index + 1 }));
-
-/** A worker is struck when it is through with a phase and has not been able to tell the log. Every case has a group of its own. */
-describe('a failover whose worker', () => {
-  let lab: FailoverLab;
-  let crew: GatedCrew;
-  beforeAll(async () => {
-    lab = await FailoverLab.start({ workers: 0, groups: cases.length, slots: 2 * cases.length });
-    crew = await GatedCrew.start(lab, 3);
-    await lab.settled();
-  }, 60_000);
-  afterAll(async () => {
-    await crew.stop();
-    await lab.stop();
-  });
-
-  it.each(cases)(
-    'is $fault in $phase is brought to its end by another one',
-    async ({ phase, fault, group }) => {
-      const [master = '', ...replicas] = await lab.servers(group);
-      const load = await lab.write(lab.slotsOf(group));
-      await load.rest();
-      await lab.level(group, replicas);
-      const killed = crew.strikeAt(phase, 'before', async (worker): Promise<GateVerdict> => {
-        if (fault === 'killed') {
-          await worker.kill();
-          return 'drop';
-        }
-        // Its word comes late, when all is over.
-        worker.freeze();
-        await lab.replaced(group);
-        worker.thaw();
-        return 'pass';
-      });
-      const died = performance.now();
-      await lab.node(master).crash();
-      load.goOn();
-      await killed.sprung;
-      await Promise.all([load.served(died), lab.replaced(group), crew.refill()]);
-      expect(await load.stop()).toEqual([]);
-      await expectOneFailover(lab, group, []);
-      expect(replicas).toContain((await lab.servers(group))[0]);
-    },
-  );
-
-  it('leaves replicas that follow again when the dead masters are back', () => lab.recover(), 60_000);
-});
+/** One of each kind; all phases are in the tests of endurance. */
+describeStruckWorkers([
+  { phase: 'promote', fault: 'killed' },
+  { phase: 'reroute', fault: 'frozen' },
+]);

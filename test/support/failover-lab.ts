@@ -11,7 +11,7 @@ import { type PikaNode } from '../../apps/sandbox/src/pika';
 import { startSandbox } from '../../apps/sandbox/src/sandbox';
 import { eventually } from './eventually';
 import { definitionOf } from './failover-definition';
-import { FailoverLoad } from './failover-load';
+import { FailoverLoad, type LoadOptions } from './failover-load';
 import { FailoverProcess } from './failover-process';
 import { lagging, unsettled } from './failover-settled';
 import { Lab } from './lab';
@@ -95,11 +95,8 @@ export class FailoverLab {
   }
 
   /** Clients begin to write to these slots; what a failed test leaves is ended by `recover`. */
-  async write(
-    slots: readonly number[],
-    proxies: readonly string[] = this.lab.proxies,
-  ): Promise<FailoverLoad> {
-    const load = await FailoverLoad.start(proxies, slots);
+  async write(slots: readonly number[], options: Partial<LoadOptions> = {}): Promise<FailoverLoad> {
+    const load = await FailoverLoad.start(slots, { proxies: this.lab.proxies, ...options });
     this.loads.push(load);
     return load;
   }

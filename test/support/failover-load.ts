@@ -13,10 +13,16 @@ export interface Acknowledged {
 
 const writeEveryMs = 4;
 const restAfterErrorMs = 20;
-/** A client gives up an answer after this time, in milliseconds, as one with a usual time-out. */
-const answerLimitMs = 250;
+/** A client gives up an answer after this time, in milliseconds, as one that is to go on soon after a failover. */
+const usualAnswerLimitMs = 250;
 const patienceMs = 20_000;
 let runs = 0;
+
+export interface LoadOptions {
+  readonly proxies: readonly string[];
+  /** A client gives up an answer after this time, in milliseconds. */
+  readonly answerLimitMs?: number;
+}
 
 /** Clients that write through every proxy to the given slots, whatever happens, and remember what was acknowledged. */
 export class FailoverLoad {
@@ -24,16 +30,21 @@ export class FailoverLoad {
   private work: Promise<unknown> = Promise.resolve();
   private running = false;
 
-  private constructor(proxies: readonly string[], slots: readonly number[]) {
+  private constructor(
+    slots: readonly number[],
+    { proxies, answerLimitMs = usualAnswerLimitMs }: LoadOptions,
+  ) {
     const name = `run${(runs += 1)}`;
     this.writers = slots.flatMap((slot) =>
-      proxies.map((proxy, index) => new Writer(proxy, slot, `{${tagOf(slot)}}:${name}:client${index}`)),
+      proxies.map(
+        (proxy, index) => new Writer(proxy, slot, `{${tagOf(slot)}}:${name}:client${index}`, answerLimitMs),
+      ),
     );
   }
 
   /** Resolves when every client has had a write acknowledged. */
-  static async start(proxies: readonly string[], slots: readonly number[]): Promise<FailoverLoad> {
-    const load = new FailoverLoad(proxies, slots);
+  static async start(slots: readonly number[], options: LoadOptions): Promise<FailoverLoad> {
+    const load = new FailoverLoad(slots, options);
     load.goOn();
     await load.served(0);
     return load;
@@ -87,6 +98,7 @@ class Writer {
     private readonly proxy: string,
     readonly slot: number,
     readonly key: string,
+    private readonly answerLimitMs: number,
   ) {}
 
   async run(goesOn: () => boolean): Promise<void> {
@@ -144,8 +156,8 @@ class Writer {
       enableReadyCheck: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
-      connectTimeout: answerLimitMs,
-      commandTimeout: answerLimitMs,
+      connectTimeout: this.answerLimitMs,
+      commandTimeout: this.answerLimitMs,
     });
     this.client.on('error', () => undefined);
     return this.client;
