@@ -189,6 +189,28 @@ describe('the memory of failovers', () => {
     expect(await memory.lastSeen('lab', [])).toEqual(new Map());
   });
 
+  it('is stored in one piece with others of the same moment', async () => {
+    const seen = (node: string, at: number): SeenNode => ({ node, at, slots: [] });
+    const commands = async (): Promise<number> =>
+      Number(/cmdstat_hset:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+    const before = await commands();
+    const nodes = Array.from({ length: 50 }, (_, index) => `n:${index}`);
+    await Promise.all([
+      ...nodes.map((node) => memory.sawNode('lab', seen(node, 1))),
+      memory.sawNode('lab', seen('n:7', 2)),
+      memory.addLag('lab', 'n:7', { at: 2, lagBytes: 5 }),
+    ]);
+    expect((await commands()) - before).toBe(1);
+    const last = await memory.lastSeen('lab', nodes);
+    expect([last.size, last.get('n:6')?.at, last.get('n:7')?.at]).toEqual([50, 1, 2]);
+    expect(await memory.lagSeries('lab', 'n:7')).toEqual([{ at: 2, lagBytes: 5 }]);
+  });
+
+  it('is not stored, and that is said, when what is there is no such thing', async () => {
+    await redis.set(`{space${spaces}}:failover:lab:seen`, 'no hash');
+    await expect(memory.sawNode('lab', { node: 'a:1', at: 1, slots: [] })).rejects.toThrow('WRONGTYPE');
+  });
+
   it('keeps what was found last for some seconds: after that nobody looks any more', async () => {
     const found: FoundNow = {
       at: 1,
@@ -212,8 +234,10 @@ describe('the memory of failovers', () => {
   });
 
   it('keeps the last 300 points of a lag, oldest first', async () => {
-    for (let at = 1; at <= 303; at += 1)
-      await memory.addLag('lab', 'a:1', { at, lagBytes: at === 303 ? null : at });
+    const points = Array.from({ length: 303 }, (_, index) => index + 1);
+    await Promise.all(
+      points.map((at) => memory.addLag('lab', 'a:1', { at, lagBytes: at === 303 ? null : at })),
+    );
     const series = await memory.lagSeries('lab', 'a:1');
     expect(series).toHaveLength(300);
     expect(series[0]).toEqual({ at: 4, lagBytes: 4 });

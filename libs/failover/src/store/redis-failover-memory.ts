@@ -1,5 +1,6 @@
 import type { WorkerVote } from '@slotferry/cluster';
 import type { Redis } from 'ioredis';
+import { GatheredWrites } from './gathered-writes';
 import {
   decodePromotion,
   decodeSeen,
@@ -46,6 +47,7 @@ const leftAfterMs = 3_600_000;
 /** The memory of failovers in the Redis that keeps the event log. */
 export class RedisFailoverMemory implements FailoverMemory {
   private readonly keys: MemoryKeys;
+  private readonly writes: GatheredWrites;
   /** Votes as read last, so that what has not changed is not parsed again. */
   private readonly parsed = new Map<string, { readonly text: string; readonly vote: WorkerVote }>();
 
@@ -54,6 +56,7 @@ export class RedisFailoverMemory implements FailoverMemory {
     namespace: string,
   ) {
     this.keys = new MemoryKeys(namespace);
+    this.writes = new GatheredWrites(redis);
   }
 
   async group(cluster: string, group: number): Promise<GroupRecord> {
@@ -145,8 +148,8 @@ export class RedisFailoverMemory implements FailoverMemory {
     return { now, votes: all.filter(({ at }) => now - at <= maxAgeMs) };
   }
 
-  async sawNode(cluster: string, seen: SeenNode): Promise<void> {
-    await this.redis.hset(this.keys.seen(cluster), seen.node, encodeSeen(seen));
+  sawNode(cluster: string, seen: SeenNode): Promise<void> {
+    return this.writes.set(this.keys.seen(cluster), seen.node, encodeSeen(seen));
   }
 
   async lastSeen(cluster: string, nodes: readonly string[]): Promise<Map<string, SeenNode>> {
@@ -180,14 +183,14 @@ export class RedisFailoverMemory implements FailoverMemory {
     return text === null ? null : (JSON.parse(text) as FoundNow);
   }
 
-  async addLag(cluster: string, replica: string, { at, lagBytes }: LagPoint): Promise<void> {
+  addLag(cluster: string, replica: string, { at, lagBytes }: LagPoint): Promise<void> {
     const key = this.keys.lag(cluster, replica);
-    await this.redis
-      .pipeline()
-      .lpush(key, `${at} ${lagBytes ?? '-'}`)
-      .ltrim(key, 0, lagLimit - 1)
-      .expire(key, lagKeptSeconds)
-      .exec();
+    return this.writes.add((pipeline) =>
+      pipeline
+        .lpush(key, `${at} ${lagBytes ?? '-'}`)
+        .ltrim(key, 0, lagLimit - 1)
+        .expire(key, lagKeptSeconds),
+    );
   }
 
   async lagSeries(cluster: string, replica: string): Promise<LagPoint[]> {

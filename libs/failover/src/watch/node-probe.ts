@@ -107,10 +107,12 @@ export class NodeProbe {
     if (now < this.nextPing) return;
     this.nextPing = now + (this.health.answers ? this.plan.pingMs : this.plan.retryMs);
     this.unanswered = now;
-    this.connection?.ask(['PING'], () => this.alive(now));
-    if (!this.health.answers) return;
-    if (now >= this.nextInfo) this.askInfo(now);
-    if (now >= this.nextSlots && !this.slotsAsked) this.askSlots(now);
+    const answers = this.health.answers;
+    this.connection?.together(() => {
+      this.connection?.ask(['PING'], () => this.alive(now));
+      if (answers && now >= this.nextInfo) this.askInfo(now);
+      if (answers && now >= this.nextSlots && !this.slotsAsked) this.askSlots(now);
+    });
   }
 
   private alive(asked: number): void {

@@ -54,6 +54,24 @@ describe('a connection that asks how a node is', () => {
     connection.destroy();
   });
 
+  it('asks in one piece what is asked together', async () => {
+    const { connection, connected } = watch(port);
+    await connected;
+    await node.accepted(1);
+    const pieces: string[] = [];
+    node.sockets[0]?.on('data', (piece: Buffer) => pieces.push(piece.toString()));
+    const replies: ProbeReply[] = [];
+    await new Promise<void>((resolve) =>
+      connection.together(() => {
+        connection.ask(['PING'], (reply) => replies.push(reply));
+        connection.ask(['EXISTS', 'k'], (reply) => (replies.push(reply), resolve()));
+      }),
+    );
+    expect(pieces).toEqual(['*1\r\n$4\r\nPING\r\n*2\r\n$6\r\nEXISTS\r\n$1\r\nk\r\n']);
+    expect(replies).toHaveLength(2);
+    connection.destroy();
+  });
+
   it('shows its password first, and keeps its answer to itself', async () => {
     const { connection, connected } = watch(port, 'secret');
     await connected;
