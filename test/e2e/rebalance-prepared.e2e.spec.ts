@@ -41,7 +41,9 @@ describe('a rebalance that creates its slots', () => {
     const before = await rebalancing.expectTidy();
     const id = await rebalancing.beginMoving(all);
     await scene.eventually('moves that wait', async () => (await waitingToBeCreated(id)) > 1);
-    expect((await scene.lab.engine.summary(id)).phase).toBe('prepare');
+    const { phase, facts } = await scene.lab.engine.get(id);
+    expect(phase).toBe('prepare');
+    expect(facts.progress).toMatchObject({ total: all.length, moved: 0, boundBy: 'creating-slots' });
     await rebalancing.cancel(id);
     expect((await rebalancing.ended(id)).status).toBe('cancelled');
 

@@ -43,6 +43,7 @@ describe('the progress of a rebalance', () => {
   });
 
   it.each([
+    ['creating-slots', null, 'slots are being created'],
     ['too-many-stuck', null, 'too many are stuck'],
     ['held-by-others', null, 'other workflows hold their slots'],
     ['outside-windows', '2026-03-01T01:00:00.000Z', 'until the window at 01:00 UTC'],

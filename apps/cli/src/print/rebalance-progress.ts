@@ -34,6 +34,8 @@ function because({ boundBy, pace, paceBecause, opensAt }: RebalanceProgress): st
       return '';
     case 'slowed-down':
       return ` (slowed down to ${Math.round(pace * 100)}%: ${paceBecause})`;
+    case 'creating-slots':
+      return ' (slots are being created)';
     case 'stopped':
       return ' (stopped by an operator)';
     case 'too-many-stuck':

@@ -14,6 +14,8 @@ export type ChoiceBound =
 /** What keeps more moves from being started. */
 export type Bound =
   | ChoiceBound
+  /** Slots are being created; nothing is handed over before all are there. */
+  | 'creating-slots'
   /** All that are left are of slots that other workflows hold. */
   | 'held-by-others'
   /** More moves are stuck than may be. */

@@ -11,7 +11,9 @@ import { describeDrift, findDrift, queuedByOthers } from '../drift';
 import { type RebalanceLimits, slotsFirst, withChanges } from '../limits';
 import { getReady } from '../get-ready';
 import { removeUnused } from '../made-slots';
-import { childId, readBoard } from '../move-board';
+import { type BoardEntry, childId, readBoard } from '../move-board';
+import { fullPace } from '../pace';
+import { progressOf } from '../progress';
 import {
   alreadyThere,
   movesOf,
@@ -195,7 +197,14 @@ async function startWhatIsThere(
   const tooManyStuck = board.filter(({ stage }) => stage === 'stuck').length > limits.maxFailed;
   const whole = board.filter(({ move, stage }) => stage !== 'waiting' || isThere(move));
   if (!tooManyStuck) await startMoves(context, { board: whole, notYet }, limits, { pace: 1, creating: true });
-  return look(context, cluster, limits);
+  const ahead = await look(context, cluster, limits);
+  recordProgress(context, ahead.board);
+  return ahead;
+}
+
+function recordProgress(context: RebalanceContext, board: readonly BoardEntry[]): void {
+  const bound = { by: 'creating-slots', opensAt: null } as const;
+  context.record({ progress: progressOf(board, bound, fullPace, [], context.now(), context.now()) });
 }
 
 async function look(
