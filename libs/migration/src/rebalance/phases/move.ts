@@ -1,10 +1,10 @@
 import { formatSlots, keyOf, type SlotMove } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import { done, type JsonObject, type Outcome, wait } from '@slotferry/workflow';
-import { beingCreated } from '../../move-slot/creation-watch';
 import { block } from '../../outcomes';
 import { type RebalanceLimits, withChanges } from '../limits';
 import { cancelMoves } from '../cancel-moves';
+import { nextToGoOn } from '../let-go-on';
 import { type BoardEntry, childId, countStages, readBoard } from '../move-board';
 import { adjustPace, fullPace, type Pace } from '../pace';
 import { progressOf } from '../progress';
@@ -44,9 +44,9 @@ export class RebalanceMove extends RebalancePhase {
     const windows = limits.windows ?? [];
     const open = isOpen(windows, context.now());
     await (open ? wakeMoves(context) : restMoves(context, board));
-    // Those that began to wait in the very moment in which the others were told.
-    const unaware = board.filter(({ summary }) => summary?.waiting?.code === beingCreated);
-    if (unaware.length > 0) await context.wakeChildren(unaware.map(({ child }) => child));
+    const onTheirWay = board.flatMap(({ summary }) => (summary?.endedAt === null ? [summary] : []));
+    const next = nextToGoOn(onTheirWay);
+    if (next.length > 0) await context.wakeChildren(next);
     const after = await startWhatMay(context, cluster, board, limits, pace.share, {
       open,
       tooManyStuck: stuck.length > limits.maxFailed,

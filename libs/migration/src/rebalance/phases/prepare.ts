@@ -10,6 +10,7 @@ import { chunkAfter, createNext, findMissing, keysOf, type Missing } from '../cr
 import { describeDrift, findDrift, queuedByOthers } from '../drift';
 import { type RebalanceLimits, slotsFirst, withChanges } from '../limits';
 import { getReady } from '../get-ready';
+import { nextToGoOn } from '../let-go-on';
 import { removeUnused } from '../made-slots';
 import { type BoardEntry, childId, readBoard } from '../move-board';
 import { fullPace } from '../pace';
@@ -219,15 +220,16 @@ async function look(
   return lookAhead(cluster, board, limits, 1);
 }
 
-/** Lets the moves go on that were started meanwhile: no slot is created any more. */
+/** Lets the first moves go on that were started meanwhile: no slot is created any more. The next phase lets the others. */
 async function letHandOver(context: RebalanceContext): Promise<void> {
   const { children } = context.state;
   await context.persist({ facts: { [allCreatedFact]: true } });
-  // Also those that an attempt started and could not note any more.
+  // Also of those that an attempt started and could not note any more.
   const ids = movesOf(context)
     .map((move) => childId(context.workflowId, move))
     .filter((child) => children[child] === undefined || children[child] === 'open');
-  await context.wakeChildren(ids);
+  const open = (await context.childSummaries(ids)).filter(({ endedAt }) => endedAt === null);
+  await context.wakeChildren(nextToGoOn(open));
 }
 
 function stillToCreate(missing: readonly Missing[], pollAfterMs: number): Outcome {
