@@ -87,17 +87,17 @@ describe('windows of holds', () => {
 
   it('take more slots while holds are short, as many as before when they are middling, and half as many after a long one', async () => {
     const windows = new HoldWindows();
-    expect(await sharing(windows, 20)).toBe(8);
-    expect(await sharing(windows, 90, 32)).toBe(16);
-    expect(await sharing(windows, 90, 32)).toBe(16);
-    expect(await sharing(windows, 101, 16)).toBe(16);
-    expect(await sharing(windows, 90)).toBe(8);
+    expect(await sharing(windows, 20, 8)).toBe(8);
+    expect(await sharing(windows, 90, 12)).toBe(12);
+    expect(await sharing(windows, 90, 12)).toBe(12);
+    expect(await sharing(windows, 101, 12)).toBe(12);
+    expect(await sharing(windows, 90, 6)).toBe(6);
   });
 
-  it('never take more than 32, nor less than four', async () => {
+  it('never take more than 24, nor less than four', async () => {
     const windows = new HoldWindows();
     for (let round = 0; round < 5; round += 1) await sharing(windows, 1, 40);
-    expect(await sharing(windows, 1, 40)).toBe(32);
+    expect(await sharing(windows, 1, 40)).toBe(24);
     for (let round = 0; round < 7; round += 1) await sharing(windows, 1_000, 8);
     expect(await sharing(windows, 1_000, 8)).toBe(4);
   });

@@ -5,8 +5,10 @@ const leastSlots = 4;
 /** Slots in the first window. */
 const firstSlots = 8;
 /** More do not share a window, whatever the clients feel: every command names all of them. */
-const mostSlots = 32;
-/** So many more slots share the next window once one was too long. */
+const mostSlots = 24;
+/** After a window well within the stall that is aimed at, so many times as many slots may share the next one. */
+const growth = 1.5;
+/** Once one was too long: so many more. */
 const carefulStep = 2;
 /** Of the stall that is aimed at, so much means that more slots may share a window. */
 const roomyShare = 0.7;
@@ -36,7 +38,7 @@ export interface WindowWishes {
 /**
  * Windows in which requests of slots of one cluster are held by this process: one window after the other, each for as many slots as are
  * ready and as clients hardly notice. Everything in a window takes the time of its slowest slot, and costs about as much for many slots
- * as for one. The number of slots doubles while windows stay well within the stall that is aimed at, falls by half after one beyond it, and
+ * as for one. The number of slots grows by half while windows stay well within the stall that is aimed at, falls by half after one beyond it, and
  * grows slowly from then on.
  */
 export class HoldWindows {
@@ -125,7 +127,7 @@ export class HoldWindows {
       this.size = Math.max(leastSlots, Math.floor(slots / 2));
       this.careful = true;
     } else if (heldMs <= roomyShare * maxStallMs && slots >= this.size) {
-      const more = this.careful ? this.size + carefulStep : this.size * 2;
+      const more = this.careful ? this.size + carefulStep : Math.floor(this.size * growth);
       this.size = Math.min(mostSlots, more);
     }
   }
