@@ -29,7 +29,8 @@ export class GatheredWrites {
 
   private gather(): Gathered {
     if (this.gathered) return this.gathered;
-    const [fields, writes]: [Gathered['fields'], Gathered['writes']] = [new Map(), []];
+    const fields: Gathered['fields'] = new Map();
+    const writes: Gathered['writes'] = [];
     const stored = pause(gatherMs).then(() => {
       this.gathered = null;
       return this.store(fields, writes);
