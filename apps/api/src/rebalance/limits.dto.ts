@@ -74,30 +74,6 @@ export class LimitsDto implements Partial<RebalanceLimits> {
   first?: string;
 }
 
-/** The limits that a request names. */
-export function givenLimits({
-  inFlight,
-  perSource,
-  perTarget,
-  copiesPerSource,
-  copiesPerTarget,
-  maxFailed,
-  windows,
-  first,
-}: LimitsDto): Partial<RebalanceLimits> {
-  const all = {
-    inFlight,
-    perSource,
-    perTarget,
-    copiesPerSource,
-    copiesPerTarget,
-    maxFailed,
-    windows,
-    first,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
 function Limit(name: keyof typeof limitRanges, description: string, example: number): PropertyDecorator {
   const [minimum, maximum] = limitRanges[name];
   return applyDecorators(

@@ -71,11 +71,11 @@ export class EstimateDto {
 }
 
 export class EffectiveLimitsDto implements RebalanceLimits {
-  @ApiProperty({ example: 128 })
+  @ApiProperty({ example: 512 })
   inFlight!: number;
-  @ApiProperty({ example: 128 })
+  @ApiProperty({ example: 512 })
   perSource!: number;
-  @ApiProperty({ example: 128 })
+  @ApiProperty({ example: 512 })
   perTarget!: number;
   @ApiProperty({ description: 'Full copies from one group at a time.', example: 4 })
   copiesPerSource!: number;

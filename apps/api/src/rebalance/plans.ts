@@ -12,6 +12,7 @@ import { ClusterConnections, type OpenCluster } from '@slotferry/inventory';
 import {
   defaultRebalanceLimits,
   expandMoves,
+  givenLimits,
   makePlan,
   PlanStore,
   type RebalanceInput,
@@ -23,7 +24,6 @@ import { Clusters } from '../clusters/clusters';
 import { reachRedis } from '../errors/redis-unavailable';
 import { tableSize } from '../moves/table-size';
 import { type AnyGoalDto, type EvenByWrittenGoalDto, type UndoGoalDto } from './goal.dto';
-import { givenLimits } from './limits.dto';
 import { measureWritten } from './measure-written';
 import { type PlanDto, type PlanRequestDto } from './plan.dto';
 import { NotUndoable } from './plan.errors';

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { rebalanceDefinition } from '@slotferry/migration';
+import { givenLimits, rebalanceDefinition } from '@slotferry/migration';
 import { WorkflowEngine } from '@slotferry/workflow';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { ErrorAnswers } from '../docs/error-answers';
@@ -8,7 +8,7 @@ import { wrongField } from '../errors/request-invalid';
 import { IdempotencyKey, TakesIdempotencyKey } from '../idempotency-key';
 import { Steering } from '../workflows/steering';
 import { WorkflowSummaryDto } from '../workflows/workflow.dto';
-import { givenLimits, LimitsDto } from './limits.dto';
+import { LimitsDto } from './limits.dto';
 import { NoSettings } from './plan.errors';
 
 class SettingsDto extends LimitsDto {

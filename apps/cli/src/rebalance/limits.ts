@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { firstProblem, type RebalanceLimits, windowProblem } from '@slotferry/migration';
+import { firstProblem, givenLimits, type RebalanceLimits, windowProblem } from '@slotferry/migration';
 import { wholeNumber } from '../whole-number';
 
 /** In place of a window: without any. */
@@ -44,19 +44,7 @@ export function addLimits(command: Command): Command {
 
 /** The limits among the options; those that are not given are left out. */
 export function limitsOf({ window, ...others }: LimitOptions): Partial<RebalanceLimits> {
-  const { inFlight, perSource, perTarget, copiesPerSource, copiesPerTarget, maxFailed, first } = others;
-  const windows = window?.filter((one) => one !== always);
-  const all = {
-    inFlight,
-    perSource,
-    perTarget,
-    copiesPerSource,
-    copiesPerTarget,
-    maxFailed,
-    windows,
-    first,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return givenLimits({ ...others, windows: window?.filter((one) => one !== always) });
 }
 
 function readFirst(text: string): string {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type CliError, usageError } from '../cli-error';
+import { readFile } from '../read-file';
 
 /** Size by slot. */
 export type Sizes = Readonly<Record<string, number>>;
@@ -9,7 +9,7 @@ const LINE = /^(0|[1-9]\d{0,8})\s*,\s*(\d{1,16}(?:\.\d{1,9})?)$/;
 
 /** Reads the sizes of slots from a file. Throws CliError. */
 export function readSizes(path: string): Sizes {
-  return parseSizes(read(path), path);
+  return parseSizes(readFile(path, 'Name a file with the sizes of the slots with --sizes.'), path);
 }
 
 /**
@@ -23,16 +23,6 @@ export function parseSizes(text: string, path: string): Sizes {
   const sizes = content.startsWith('{') ? parseJson(content, path) : parseLines(content, path);
   if (Object.keys(sizes).length === 0) throw usageError(`${path} has no size in it`, SHAPE);
   return sizes;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-    throw usageError(`${path}: ${why}`, 'Name a file with the sizes of the slots with --sizes.');
-  }
 }
 
 function parseJson(text: string, path: string): Sizes {

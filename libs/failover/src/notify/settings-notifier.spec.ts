@@ -6,6 +6,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NotifySettings } from '@slotferry/cluster';
+import { eventually } from '../../../../test/support/eventually';
 import type { FailoverNews } from './news';
 import { SettingsNotifier } from './settings-notifier';
 
@@ -25,6 +26,15 @@ const news: FailoverNews = {
   message: '127.0.0.1:9521 is dead',
   details: { master: '127.0.0.1:9521' },
 };
+/** One that has ended and was not waited for has no command line any more. */
+function runs(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
+
 const env = { PATH: '/usr/bin:/bin', HOOK_SECRET: 's3cret', PIKA_AUTH: 'hidden' };
 
 let server: Server;
@@ -181,11 +191,12 @@ describe('a command', () => {
   });
 
   it('is killed with all it started when its time is over', async () => {
-    const script = `(sleep 0.4; echo late > ${file('late')}) & wait`;
+    const script = `(sh -c 'echo $$ > ${file('pid')}; exec sleep 30') & wait`;
     const said = await notifier({ ...command('before', script), timeoutMs: 200 }).before(news);
     expect(said).toMatchObject({ veto: null, deliveries: [{ ok: false, answer: 'killed after 200 ms' }] });
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(() => readFileSync(file('late'))).toThrow('ENOENT');
+    const pid = readFileSync(file('pid'), 'utf8').trim();
+    expect(pid).toMatch(/^\d+$/);
+    await eventually('the end of what it started', () => !runs(pid), 5_000);
   });
 
   it('that leaves a child behind does not make us wait for the child', async () => {

@@ -42,6 +42,14 @@ export const limitRanges: {
   maxFailed: [0, 1_024],
 };
 
+/** The limits among some values; what is not given is left out. */
+export function givenLimits(values: Partial<RebalanceLimits>): Partial<RebalanceLimits> {
+  const names = [...Object.keys(limitRanges), 'windows', 'first'] as (keyof RebalanceLimits)[];
+  return Object.fromEntries(
+    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  );
+}
+
 /** Limits after the changes of operators; what is not given stays. */
 export function withChanges(
   limits: RebalanceLimits,

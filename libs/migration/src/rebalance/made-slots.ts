@@ -102,38 +102,29 @@ export async function removeUnused(context: RebalanceContext, cluster: OpenClust
     const infos = [...(await node.slots(strangers, table)).values()];
     const ours = infos.filter(({ slot }) => attached[keyOf({ table, slot })] !== undefined);
     const following = ours.filter((one) => one.following).map(({ slot }) => slot);
-    if (following.length > 0) await detach(context, node, following, table);
+    await takeBack(context, node, 'detach', following, table);
     const waiting = ours.filter((one) => one.following || one.slaves.length > 0).map(({ slot }) => slot);
     if (waiting.length > 0) left = `slots ${formatSlots(waiting)} are being detached at ${address}`;
     const unused = infos.filter((one) => !one.following && one.slaves.length === 0).map(({ slot }) => slot);
-    if (unused.length > 0) await remove(context, node, unused, table);
+    await takeBack(context, node, 'delete', unused, table);
   }
   return left === null ? null : wait('detaching', left, 100);
 }
 
-async function detach(
+/** Takes back at a node what was done to slots of a table. */
+async function takeBack(
   context: RebalanceContext,
   node: PikaNode,
+  what: 'detach' | 'delete',
   slots: readonly number[],
   table: number,
 ): Promise<void> {
+  if (slots.length === 0) return;
   await context.command({
     target: `pika ${node.address}`,
-    action: `detach slots ${formatSlots(slots)}${ofTable(table)} again`,
-    send: (gate) => node.detach(slots, table, gate),
-  });
-}
-
-async function remove(
-  context: RebalanceContext,
-  node: PikaNode,
-  slots: readonly number[],
-  table: number,
-): Promise<void> {
-  await context.command({
-    target: `pika ${node.address}`,
-    action: `delete slots ${formatSlots(slots)}${ofTable(table)} again`,
-    send: (gate) => node.deleteSlots(slots, table, gate),
+    action: `${what} slots ${formatSlots(slots)}${ofTable(table)} again`,
+    send: (gate) =>
+      what === 'detach' ? node.detach(slots, table, gate) : node.deleteSlots(slots, table, gate),
   });
 }
 
