@@ -71,10 +71,10 @@ export class Rebalancing {
     await eventually(what, async () => fits(await open()), patienceMs);
   }
 
-  untilMoved(id: string, count: number): Promise<WorkflowState> {
+  untilMoved(id: string, count: number, limitMs = patienceMs): Promise<WorkflowState> {
     const moved = ({ children }: WorkflowState): number =>
       Object.values(children).filter((one) => one === 'completed').length;
-    return this.lab.until(id, `${count} moved slots`, (state) => moved(state) >= count, patienceMs);
+    return this.lab.until(id, `${count} moved slots`, (state) => moved(state) >= count, limitMs);
   }
 
   async ended(id: string): Promise<WorkflowState> {
