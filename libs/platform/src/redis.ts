@@ -55,7 +55,7 @@ function writeTogether(stream: Writable): void {
     if (!gathering) {
       gathering = true;
       stream.cork();
-      process.nextTick(() => {
+      setImmediate(() => {
         gathering = false;
         stream.uncork();
       });
