@@ -26,6 +26,8 @@ export interface WorkflowDefinition<Input extends JsonObject = JsonObject> {
   /** Two or three letters its ids begin with. */
   readonly idPrefix: string;
   readonly phases: readonly string[];
+  /** Phases whose jobs let all others of the queue go first: there are many of them at a time, and none is in a hurry. */
+  readonly yielding?: readonly string[];
   readonly limits?: { readonly [phase: string]: Partial<PhaseLimits> };
   /** One line for people. */
   title(input: Input): string;

@@ -43,6 +43,11 @@ export class PhaseRegistry {
     return found;
   }
 
+  /** Does the job of this phase let all others of its queue go first? */
+  yields(workflow: string, phase: string): boolean {
+    return this.definitions.get(workflow)?.yielding?.includes(phase) === true;
+  }
+
   private add(phase: Phase): void {
     const key = `${phase.workflow}/${phase.name}`;
     if (this.phases.has(key)) throw new RegistryFault(`phase ${key} has two handlers`);

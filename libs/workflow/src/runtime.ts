@@ -7,6 +7,7 @@ import { Executor } from './run/executor';
 import { LateRecords } from './run/late-records';
 import { Periodic } from './run/periodic';
 import { Queues } from './run/queues';
+import type { Work } from './work';
 import { reconcile } from './run/reconcile';
 import { Relay } from './run/relay';
 import { TakeOvers } from './run/take-overs';
@@ -64,7 +65,9 @@ export class WorkflowRuntime {
     this.relayRedis = openRedis(redisUrl, { role: 'blocking', logger });
     this.queueRedis = openRedis(redisUrl, { role: 'queue', logger });
     this.log = new EventLog(this.redis, keys);
-    this.queues = new Queues(this.queueRedis, keys);
+    const yields = ({ workflow, phase, direction }: Work): boolean =>
+      direction === 'forward' && registry.yields(workflow, phase);
+    this.queues = new Queues(this.queueRedis, keys, yields);
     const monotonic = (): number => systemClock.monotonicMs();
     const leases = new AttemptLeases(this.redis, keys, monotonic);
     this.lateRecords = new LateRecords(this.log, `worker:${worker}`, logger);

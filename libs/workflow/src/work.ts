@@ -4,6 +4,8 @@ import { isEnded, mustTurnBack, type WorkflowState } from './state';
 /** The one piece of work that is due for a workflow. */
 export interface Work {
   readonly workflowId: string;
+  /** The name of its definition. */
+  readonly workflow: string;
   readonly queue: string;
   readonly phase: string;
   readonly direction: Direction;
@@ -19,8 +21,8 @@ export interface Work {
  */
 export function nextWork(state: WorkflowState): Work | null {
   if (state.head.version === 0 || isEnded(state)) return null;
-  const { id: workflowId, queue, phase, direction, visit, dueAt } = state;
-  const work = { workflowId, queue, phase, direction, visit, dueAt };
+  const { id: workflowId, workflow, queue, phase, direction, visit, dueAt } = state;
+  const work = { workflowId, workflow, queue, phase, direction, visit, dueAt };
   if (state.guard) return work;
   if (state.paused) return null;
   if (mustTurnBack(state)) return work;

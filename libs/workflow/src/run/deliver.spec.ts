@@ -14,7 +14,7 @@ beforeAll(async () => void (server = await startRedis()));
 afterAll(() => server.stop());
 beforeEach(() => {
   space = scratch(server.url);
-  queues = new Queues(space.redis, space.keys);
+  queues = new Queues(space.redis, space.keys, () => false);
 });
 afterEach(() => space.redis.disconnect());
 

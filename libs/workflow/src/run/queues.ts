@@ -21,6 +21,9 @@ const jobOptions = {
   backoff: { type: 'fixed', delay: 500 },
 } as const;
 
+/** A job without a priority goes before all that have one. */
+const afterOthers = 1;
+
 /** States in which a job will run, or runs. */
 const alive: ReadonlySet<string> = new Set([
   'active',
@@ -37,6 +40,8 @@ export class Queues {
   constructor(
     private readonly connection: Redis,
     private readonly keys: Keys,
+    /** Does this work let all other work of its queue go first? */
+    private readonly yields: (work: Work) => boolean,
   ) {}
 
   /** Adds jobs; one whose id is there already is left alone. */
@@ -49,7 +54,12 @@ export class Queues {
           list.map((work) => ({
             name: work.phase,
             data: { workflowId: work.workflowId, phase: work.phase },
-            opts: { ...jobOptions, jobId: jobId(work), delay: Math.max(0, work.dueAt - Date.now()) },
+            opts: {
+              ...jobOptions,
+              jobId: jobId(work),
+              delay: Math.max(0, work.dueAt - Date.now()),
+              ...(this.yields(work) && { priority: afterOthers }),
+            },
           })),
         ),
       ),
