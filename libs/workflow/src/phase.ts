@@ -35,6 +35,8 @@ export interface Intent {
   readonly facts?: JsonObject;
   /** From here on only the way forward is safe. */
   readonly pointOfNoReturn?: string;
+  /** A cancel that was recorded before this intent, also in the same moment, keeps it from being stored: AttemptInterrupted. */
+  readonly unlessCancelled?: true;
   /** From here on another worker takes over after so many ms without a word. */
   readonly guard?: { readonly name: string; readonly expiresInMs: number };
 }

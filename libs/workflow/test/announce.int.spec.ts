@@ -135,6 +135,24 @@ describe('announced commands', () => {
     );
   });
 
+  it('are not stored, also under a guard, where their intent says so and a cancel came that nobody has seen', async () => {
+    play.worker({
+      beta: async (context, world) => {
+        await context.persist({ guard: { name: 'hold', expiresInMs: 5_000 } });
+        await play.engine.steer(context.workflowId, { kind: 'cancel', reason: 'enough' }, ann);
+        const intent = { pointOfNoReturn: 'no way back', unlessCancelled: true } as const;
+        const announcing = context.announce([putting(world, 'one')], intent);
+        await expect(announcing).rejects.toMatchObject({ code: 'attempt-interrupted' });
+        await context.releaseGuard();
+        return done();
+      },
+    });
+    const id = await play.start();
+    expect((await play.ended(id)).status).toBe('cancelled');
+    expect(await play.world.sent()).toEqual(['put alpha', 'take gamma', 'take beta', 'take alpha']);
+    expect(await play.events(id, 'point-of-no-return-passed')).toEqual([]);
+  });
+
   it('are refused as one command is, after a cancel', async () => {
     play.worker({
       beta: async (context, world) => {

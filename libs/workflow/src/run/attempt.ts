@@ -160,7 +160,7 @@ export class Attempt implements PhaseContext {
   }
 
   async persist(intent: Intent = {}): Promise<void> {
-    await this.store(() => this.intended(intent), intent.guard);
+    await this.store(() => this.intended(intent), intent);
   }
 
   async releaseGuard(): Promise<void> {
@@ -263,7 +263,7 @@ export class Attempt implements PhaseContext {
       ...this.intended(intent),
       ...commands.map(([id, command]) => issued(id, command)),
     ];
-    await this.store(drafts, intent.guard);
+    await this.store(drafts, intent);
     for (const [id] of commands) this.unsent.add(id);
   }
 
@@ -283,7 +283,7 @@ export class Attempt implements PhaseContext {
     return drafts;
   }
 
-  private async store(drafts: () => DraftEvent[], guard: Intent['guard']): Promise<void> {
+  private async store(drafts: () => DraftEvent[], { guard, unlessCancelled }: Intent): Promise<void> {
     this.lease.assertHeld();
     // A guarded section that ended in this attempt may have been all that a cancel had to wait for.
     if (mustTurnBack(this.current)) throw new AttemptInterrupted(this.workflowId);
@@ -292,6 +292,8 @@ export class Attempt implements PhaseContext {
       (state) => {
         // Whoever paused it relies on that: no guarded section begins from here on. One under way goes to its end.
         if (guard && state.paused && !state.guard) throw new AttemptInterrupted(this.workflowId);
+        if (unlessCancelled && state.cancelRequested && !state.committed)
+          throw new AttemptInterrupted(this.workflowId);
         return drafts();
       },
       guard ? { guardMs: guard.expiresInMs } : {},
