@@ -90,13 +90,14 @@ export interface Router {
 
   /** The router answers, and it is the configured product. */
   ping(): Promise<void>;
-  view(): Promise<RouterView>;
-  /** As cheap as the router allows: for hot loops. */
-  route(slot: SlotRef): Promise<SlotRoute>;
+  /** @param maxAgeMs a look that others began no longer ago is good enough; left out, it begins now */
+  view(maxAgeMs?: number): Promise<RouterView>;
+  /** As cheap as the router allows: for hot loops. `maxAgeMs` as for a view. */
+  route(slot: SlotRef, maxAgeMs?: number): Promise<SlotRoute>;
   /** Several at the cost of one look, in the order of `slots`. */
   routes(slots: readonly SlotRef[]): Promise<SlotRoute[]>;
-  /** A proxy's own routes, in the order of `slots`. */
-  proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]>;
+  /** A proxy's own routes, in the order of `slots`. `maxAgeMs` as for a view. */
+  proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[], maxAgeMs?: number): Promise<ProxyRoute[]>;
 
   /** Asks the router to hand the slot over when it is its turn. */
   queueHandover(slot: SlotRef, targetGroup: number, gate?: SendGate): Promise<void>;

@@ -23,7 +23,7 @@ import {
   requireUrl,
 } from './arguments';
 import { CodisError } from './codis.errors';
-import { CodisProxyAdmin } from './codis-proxy-admin';
+import { CodisProxyAdmin, type ProxyLook } from './codis-proxy-admin';
 import { CodisHttp, type CodisLimits } from './http/codis-http';
 import { ProxyHold } from './proxy-hold';
 import { dashboardXAuth } from './xauth';
@@ -72,21 +72,25 @@ export class CodisDashboard implements Router {
     await this.http.read(`/api/topom/xping/${this.xauth}`);
   }
 
-  async view(): Promise<RouterView> {
-    const stats = await this.stats();
+  async view(maxAgeMs?: number): Promise<RouterView> {
+    return this.read(await this.stats(maxAgeMs));
+  }
+
+  /** The view that a text of statistics shows. */
+  protected read(stats: string): RouterView {
     const asked = this.askedForStats();
     return readText(() => readView(stats, this.options.product, asked), asked);
   }
 
-  async route(ref: SlotRef): Promise<SlotRoute> {
-    const [route] = await this.routes([ref]);
+  async route(ref: SlotRef, maxAgeMs?: number): Promise<SlotRoute> {
+    const [route] = await this.routes([ref], maxAgeMs);
     return route as SlotRoute;
   }
 
-  async routes(slots: readonly SlotRef[]): Promise<SlotRoute[]> {
+  async routes(slots: readonly SlotRef[], maxAgeMs?: number): Promise<SlotRoute[]> {
     const ids = slots.map(requireSlot);
     if (ids.length === 0) return [];
-    const stats = await this.stats();
+    const stats = await this.stats(maxAgeMs);
     return readText(() => findRoutes(stats, ids), this.askedForStats());
   }
 
@@ -108,8 +112,18 @@ export class CodisDashboard implements Router {
     return this.proxyHold.release(slots, gate, known);
   }
 
-  async proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
-    return this.proxyAdmin(proxy).routes(slots);
+  async proxyRoutes(
+    proxy: RouterProxy,
+    slots: readonly SlotRef[],
+    _maxAgeMs?: number,
+  ): Promise<ProxyRoute[]> {
+    requireSlots(slots);
+    return (await this.lookAtProxy(proxy)).routes(slots);
+  }
+
+  /** One look at all routes of a proxy. */
+  protected lookAtProxy(proxy: RouterProxy): Promise<ProxyLook> {
+    return this.proxyAdmin(proxy).look();
   }
 
   /** The API of one of the dashboard's proxies. Closed together with the dashboard. */
@@ -189,7 +203,7 @@ export class CodisDashboard implements Router {
    * The text of all statistics, 100 KB and more, of which routes and views are made. The dashboard refuses it to whoever has another
    * product's key: no view of a wrong cluster is ever used.
    */
-  protected stats(): Promise<string> {
+  protected stats(_maxAgeMs?: number): Promise<string> {
     return this.http.read(`/api/topom/stats/${this.xauth}`);
   }
 

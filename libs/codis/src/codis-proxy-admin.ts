@@ -16,6 +16,12 @@ export interface ProxyKey {
   readonly productAuth: string;
 }
 
+/** One look at a proxy. */
+export interface ProxyLook {
+  /** What it did with the slots then, in their order. Throws CodisError. */
+  routes(slots: readonly SlotRef[]): ProxyRoute[];
+}
+
 /** The admin API of one proxy process. Throws CodisError that names the proxy. */
 export class CodisProxyAdmin {
   private readonly http: CodisHttp;
@@ -48,13 +54,17 @@ export class CodisProxyAdmin {
     await this.http.read('/proxy/model');
   }
 
-  /** What the proxy does with the slots in this moment, in the order of `slots`. Needs no key. */
-  async routes(slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
-    const ids = requireSlots(slots);
-    const asked = `GET /proxy/slots at ${this.proxy.admin}`;
+  /** What the proxy does with all slots in this moment. Needs no key. */
+  async look(): Promise<ProxyLook> {
     const text = await this.http.read('/proxy/slots');
-    const routes = readText(() => findProxyRoutes(text, ids), asked);
-    return ids.map((id, index) => routes[index] ?? this.missing(id, asked));
+    const asked = `GET /proxy/slots at ${this.proxy.admin}`;
+    return {
+      routes: (slots) => {
+        const ids = requireSlots(slots);
+        const routes = readText(() => findProxyRoutes(text, ids), asked);
+        return ids.map((id, index) => routes[index] ?? this.missing(id, asked));
+      },
+    };
   }
 
   /** The same in the form in which the proxy was told. Needs no key. */

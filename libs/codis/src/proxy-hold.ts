@@ -34,20 +34,22 @@ export class ProxyHold {
   async canHold(): Promise<CanHold> {
     const { proxies } = await this.look();
     if (proxies.length === 0) return { able: false, why: 'the dashboard has no proxy' };
-    const failures = await this.each(proxies, (admin) => admin.ping());
+    const failures = await failuresOf(proxies.map((proxy) => this.ping(proxy)));
     if (failures.length === 0) return { able: true };
     return { able: false, why: failures.map(({ message }) => message).join('; ') };
   }
 
   async hold(slots: readonly SlotRef[], gate?: SendGate, ownPromotion?: number): Promise<void> {
     const ids = requireSlots(slots);
+    // Whoever is dead or hangs is found here, while no client waits yet; and connections stand when the bytes leave.
+    const pings = new Map(this.lastProxies.map((proxy) => [idOf(proxy), this.ping(proxy)]));
+    for (const ping of pings.values()) ping.catch(() => undefined); // Of those that are proxies no more nobody asks.
     const [view, filled] = await Promise.all([this.look(), this.dashboard.filledSlots()]);
     const entries = requireHoldable(ids, view, filled, ownPromotion).map((entry) => ({
       ...entry,
       locked: true,
     }));
-    // Whoever is dead or hangs is found here, while no client waits yet; and connections stand when the bytes leave.
-    throwFirst(await this.each(view.proxies, (admin) => admin.ping()));
+    throwFirst(await failuresOf(view.proxies.map((proxy) => pings.get(idOf(proxy)) ?? this.ping(proxy))));
     throwFirst(await this.fill(view.proxies, async () => entries, gate));
   }
 
@@ -86,28 +88,19 @@ export class ProxyHold {
     entriesFor: EntrySource['entries'],
     gate: SendGate | undefined,
   ): Promise<CodisError[]> {
-    return this.each(proxies, async (admin, proxy) => {
+    const filled = proxies.map(async (proxy) => {
+      const admin = this.dashboard.proxyAdmin(proxy);
       const entries = await entriesFor(admin);
       if (entries.length === 0) return;
       await admin.fillSlots(entries, gate).catch((error: unknown) => {
         throw error instanceof CodisError ? unfilled(error, proxy) : error;
       });
     });
+    return failuresOf(filled);
   }
 
-  /** Asks all at once, waits for all, and gives back what failed. What a gate threw is thrown on, after the last answer. */
-  private async each(
-    proxies: readonly RouterProxy[],
-    ask: (admin: CodisProxyAdmin, proxy: RouterProxy) => Promise<void>,
-  ): Promise<CodisError[]> {
-    const asked = proxies.map(async (proxy) => ask(this.dashboard.proxyAdmin(proxy), proxy));
-    const failures: CodisError[] = [];
-    for (const result of await Promise.allSettled(asked)) {
-      if (result.status === 'fulfilled') continue;
-      if (!(result.reason instanceof CodisError)) throw result.reason;
-      failures.push(result.reason);
-    }
-    return failures;
+  private ping(proxy: RouterProxy): Promise<void> {
+    return this.dashboard.proxyAdmin(proxy).ping();
   }
 
   private async look(): Promise<RouterView> {
@@ -115,6 +108,21 @@ export class ProxyHold {
     this.lastProxies = view.proxies;
     return view;
   }
+}
+
+/** Waits for all and gives back what failed. What a gate threw is thrown on, after the last answer. */
+async function failuresOf(asked: readonly Promise<void>[]): Promise<CodisError[]> {
+  const failures: CodisError[] = [];
+  for (const result of await Promise.allSettled(asked)) {
+    if (result.status === 'fulfilled') continue;
+    if (!(result.reason instanceof CodisError)) throw result.reason;
+    failures.push(result.reason);
+  }
+  return failures;
+}
+
+function idOf({ admin, token }: RouterProxy): string {
+  return `${admin} ${token}`;
 }
 
 interface EntrySource {

@@ -86,4 +86,39 @@ describe('a coalescer', () => {
     await expect(coalescer.load('a')).rejects.toBe(error);
     await expect(coalescer.load('a')).rejects.toBe(error);
   });
+
+  describe('for who says that an answer of a moment ago is good enough', () => {
+    it('takes part in the fetch that is under way, and in one that ended', async () => {
+      const { coalescer, fetches } = observed();
+      const first = coalescer.load('a');
+      await settled();
+      const second = coalescer.load('a', 1_000);
+      fetches[0]?.answer('now');
+      expect(await Promise.all([first, second])).toEqual(['a now', 'a now']);
+      expect(await coalescer.load('a', 1_000)).toBe('a now');
+      expect(fetches).toHaveLength(1);
+    });
+
+    it('fetches what is older, what nobody asked for, and what failed', async () => {
+      const { coalescer, fetches } = observed();
+      const first = coalescer.load('a');
+      await settled();
+      fetches[0]?.answer('now');
+      await first;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const old = coalescer.load('a', 10);
+      await settled();
+      fetches[1]?.answer('again');
+      expect(await old).toBe('a again');
+      const other = coalescer.load('b', 1_000);
+      await settled();
+      fetches[2]?.fail(new Error('no answer'));
+      await expect(other).rejects.toThrow('no answer');
+      const after = coalescer.load('b', 1_000);
+      await settled();
+      fetches[3]?.answer('at last');
+      expect(await after).toBe('b at last');
+      expect(fetches.map(({ keys }) => keys)).toEqual([['a'], ['a'], ['b'], ['b']]);
+    });
+  });
 });

@@ -7,7 +7,13 @@ import {
   type SendGate,
   type SlotRef,
 } from '@slotferry/cluster';
-import { CodisDashboard, CodisError, type CodisErrorCode, type FilledSlot } from '@slotferry/codis';
+import {
+  CodisDashboard,
+  CodisError,
+  type CodisErrorCode,
+  type FilledSlot,
+  type ProxyLook,
+} from '@slotferry/codis';
 import { Coalescer } from './coalescer';
 import { JointChange, type SendTogether } from './joint-change';
 
@@ -22,10 +28,8 @@ export class SharedDashboard extends CodisDashboard {
     return () => text;
   });
 
-  private readonly views = new Coalescer<null, RouterView>(async () => {
-    const view = await super.view();
-    return () => view;
-  });
+  /** The view of a text that several callers share is made once. */
+  private viewed: { readonly text: string; readonly view: RouterView } | null = null;
 
   private readonly pings = new Coalescer<null, void>(async () => {
     await super.ping();
@@ -43,7 +47,7 @@ export class SharedDashboard extends CodisDashboard {
   });
 
   /** By the address and token of the proxy: one that was started anew is another one. */
-  private readonly routesAtProxies = new Map<string, Coalescer<number, ProxyRoute>>();
+  private readonly looksAtProxies = new Map<string, Coalescer<null, ProxyLook>>();
 
   /** By what is done, and everything about it but the slot. */
   private readonly changes = new Map<string, JointChange<number>>();
@@ -56,20 +60,23 @@ export class SharedDashboard extends CodisDashboard {
     return this.abilities.load(null);
   }
 
-  /** Read once for all who ask at the same time. */
-  override view(): Promise<RouterView> {
-    return this.views.load(null);
+  override async view(maxAgeMs?: number): Promise<RouterView> {
+    const text = await this.stats(maxAgeMs);
+    if (this.viewed?.text !== text) this.viewed = { text, view: this.read(text) };
+    return this.viewed.view;
   }
 
   override filledSlots(): Promise<FilledSlot[]> {
     return this.filled.load(null);
   }
 
-  override async proxyRoutes(proxy: RouterProxy, slots: readonly SlotRef[]): Promise<ProxyRoute[]> {
-    // What is wrong with the slots of one caller shall not fail the others.
+  override async proxyRoutes(
+    proxy: RouterProxy,
+    slots: readonly SlotRef[],
+    maxAgeMs?: number,
+  ): Promise<ProxyRoute[]> {
     if (!areFit(slots)) return super.proxyRoutes(proxy, slots);
-    const routes = this.routesAt(proxy);
-    return Promise.all(slots.map(({ slot }) => routes.load(slot)));
+    return (await this.looksAt(proxy).load(null, maxAgeMs)).routes(slots);
   }
 
   override hold(slots: readonly SlotRef[], gate?: SendGate, ownPromotion?: number): Promise<void> {
@@ -97,8 +104,8 @@ export class SharedDashboard extends CodisDashboard {
     return this.joint(`assign ${group}`, send).change(slot, gate);
   }
 
-  protected override stats(): Promise<string> {
-    return this.texts.load(null);
+  protected override stats(maxAgeMs?: number): Promise<string> {
+    return this.texts.load(null, maxAgeMs);
   }
 
   private joint(what: string, send: SendTogether<number>): JointChange<number> {
@@ -109,18 +116,16 @@ export class SharedDashboard extends CodisDashboard {
     return change;
   }
 
-  private routesAt(proxy: RouterProxy): Coalescer<number, ProxyRoute> {
+  private looksAt(proxy: RouterProxy): Coalescer<null, ProxyLook> {
     const id = `${proxy.admin} ${proxy.token}`;
-    const known = this.routesAtProxies.get(id);
+    const known = this.looksAtProxies.get(id);
     if (known) return known;
-    const routes = new Coalescer<number, ProxyRoute>(async (slots) => {
-      const wanted = [...slots];
-      const found = await super.proxyRoutes(proxy, wanted.map(refOf));
-      const bySlot = new Map(wanted.map((slot, index) => [slot, found[index]]));
-      return (slot) => bySlot.get(slot) as ProxyRoute;
+    const looks = new Coalescer<null, ProxyLook>(async () => {
+      const look = await super.lookAtProxy(proxy);
+      return () => look;
     });
-    this.routesAtProxies.set(id, routes);
-    return routes;
+    this.looksAtProxies.set(id, looks);
+    return looks;
   }
 }
 
