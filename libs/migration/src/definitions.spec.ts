@@ -8,6 +8,7 @@ import {
   defaultRebalanceLimits,
   migrationDefinitions,
   migrationQueue,
+  rebalanceQueue,
   moveSlotDefinition,
   rebalanceDefinition,
 } from './index';
@@ -23,7 +24,7 @@ describe('the workflows of a migrator', () => {
       new ClusterConnections(new Redactor()),
     );
     const registry = new PhaseRegistry(migrationDefinitions, migrationPhases(source));
-    expect(registry.queues).toEqual([migrationQueue]);
+    expect(registry.queues).toEqual([migrationQueue, rebalanceQueue]);
     expect(registry.handles('move-slot') && registry.handles('bootstrap')).toBe(true);
     redis.disconnect();
   });

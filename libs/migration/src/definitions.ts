@@ -1,7 +1,8 @@
 import type { WorkflowDefinition } from '@slotferry/workflow';
 
-/** The queue that migrators serve. */
+/** The queues that migrators serve. Whoever looks after hundreds of moves does not wait in the same one as they do. */
 export const migrationQueue = 'migration';
+export const rebalanceQueue = 'rebalance';
 
 /** One slot from the group that owns it to another one. */
 export type MoveSlotInput = {
@@ -41,6 +42,8 @@ export const moveSlotDefinition: WorkflowDefinition<MoveSlotInput> = {
   queue: migrationQueue,
   idPrefix: 'mv',
   phases: moveSlotPhases,
+  // What was started last gets to its handover while hundreds wait for theirs.
+  yielding: moveSlotPhases.slice(moveSlotPhases.indexOf('handover')),
   limits: {
     'create-slots': { deadlineMs: 30 * minute },
     handover: { backoffMs: 200, backoffMaxMs: 10_000, maxAttempts: 20 },

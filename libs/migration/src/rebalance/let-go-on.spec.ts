@@ -18,14 +18,14 @@ describe('moves whose slots are all created', () => {
   });
 
   it('go on in their order, as many as may be', () => {
-    expect(nextToGoOn(many(asleep, 0, 100))).toEqual(names(many(asleep, 0, 64)));
+    expect(nextToGoOn(many(asleep, 0, 300))).toEqual(names(many(asleep, 0, 256)));
     // Four have come to something.
-    const later = [...many(awake, 0, 4), ...many(asleep, 4, 100)];
-    expect(nextToGoOn(later)).toEqual(names(many(asleep, 4, 64)));
+    const later = [...many(awake, 0, 4), ...many(asleep, 4, 300)];
+    expect(nextToGoOn(later)).toEqual(names(many(asleep, 4, 256)));
   });
 
   it('wait for others as long as these are as many as may be, whatever they wait for', () => {
     const other: Move = { id: 'other', waiting: { code: 'attaching', message: '' } };
-    expect(nextToGoOn([other, ...many(awake, 0, 63), ...many(asleep, 63, 70)])).toEqual([]);
+    expect(nextToGoOn([other, ...many(awake, 0, 255), ...many(asleep, 255, 270)])).toEqual([]);
   });
 });

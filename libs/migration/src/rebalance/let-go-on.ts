@@ -2,10 +2,10 @@ import type { WorkflowSummary } from '@slotferry/workflow';
 import { beingCreated } from '../move-slot/creation-watch';
 
 /**
- * So many moves are let go on at a time once all slots are created: enough to keep a worker busy, and few enough for what they leave at the
- * old masters to be cleaned up soon, and for their rebalance not to come last of all when it is to look after them.
+ * So many moves are let go on at a time once all slots are created: enough for windows of holds to be full, and few enough for what they
+ * leave at the old masters to be cleaned up soon.
  */
-const mostAwake = 64;
+const mostAwake = 256;
 
 /**
  * Which of the moves that wait for the creation are let go on now, of all that have not ended, in their order. One that was let go on still

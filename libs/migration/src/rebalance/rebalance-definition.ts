@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from '@slotferry/workflow';
-import { migrationQueue, touchedGroups } from '../definitions';
+import { rebalanceQueue, touchedGroups } from '../definitions';
 import { type CompactMoves, expandMoves } from './compact-moves';
 import type { RebalanceLimits } from './limits';
 
@@ -20,7 +20,7 @@ const day = 24 * 3_600_000;
 
 export const rebalanceDefinition: WorkflowDefinition<RebalanceInput> = {
   name: 'rebalance',
-  queue: migrationQueue,
+  queue: rebalanceQueue,
   idPrefix: 'rb',
   phases: ['prepare', 'move', 'settle'],
   limits: { move: { deadlineMs: 30 * day }, prepare: { maxAttempts: 1_000 } },

@@ -63,7 +63,6 @@ export class RebalancePrepare extends RebalancePhase {
     const coming = moves.filter((move) => !isThere(move));
     const left = await this.createAll(context, cluster, view, coming);
     if (left) return left;
-    await letHandOver(context);
     return done({ moves: moves.length });
   }
 
@@ -118,10 +117,8 @@ export class RebalancePrepare extends RebalancePhase {
       [missing, ahead] = await createAndStart(context, cluster, { missing, chunk, ahead, limits });
       if (missing.some(({ serves }) => serves)) return stillToCreate(missing, busyPauseMs);
     }
-    if (ahead) {
-      await startTheRest(context, cluster, ahead, limitsNow());
-      await untilAtHandover(context);
-    }
+    await letHandOver(context);
+    if (ahead) await startTheRest(context, cluster, ahead, limitsNow());
     return null;
   }
 }
@@ -156,7 +153,7 @@ async function createAndStart(
   return [created.value, started.value];
 }
 
-/** What was created last is attached, and started, before the others go on: their handovers would slow it down. */
+/** What was created last is attached and started. */
 async function startTheRest(
   context: RebalanceContext,
   cluster: OpenCluster,
@@ -171,20 +168,6 @@ async function startTheRest(
     if (notYet.size === 0 || performance.now() - begunAt > restLimitMs) return;
     await pause(restPollMs);
   }
-}
-
-/**
- * What was started last gets as far as the others before those go on: among their handovers it would come last by far. Who waits for
- * anything else is not waited for.
- */
-async function untilAtHandover(context: RebalanceContext): Promise<void> {
-  const begunAt = performance.now();
-  let ids = Object.keys(context.state.children);
-  do {
-    const moves = await context.childSummaries(ids);
-    ids = moves.filter(({ status, waiting }) => status === 'running' && !waiting).map(({ id }) => id);
-    if (ids.length > 0) await pause(restPollMs);
-  } while (ids.length > 0 && performance.now() - begunAt < restLimitMs);
 }
 
 async function startWhatIsThere(
@@ -220,7 +203,7 @@ async function look(
   return lookAhead(cluster, board, limits, 1);
 }
 
-/** Lets the first moves go on that were started meanwhile: no slot is created any more. The next phase lets the others. */
+/** Lets the first moves hand over that were started meanwhile: no slot is created any more. The next phase lets the others. */
 async function letHandOver(context: RebalanceContext): Promise<void> {
   const { children } = context.state;
   await context.persist({ facts: { [allCreatedFact]: true } });
