@@ -52,7 +52,7 @@ async function partReplicas(context: MoveContext, cast: Cast): Promise<Outcome |
 }
 
 /** Everything on the target's side comes from the source's master, directly or by way of the target's. */
-function chainOf({ sourceMaster, mayBeFollowed }: Cast): {
+export function chainOf({ sourceMaster, mayBeFollowed }: Cast): {
   origin: string;
   mayBeFollowed: readonly string[];
 } {

@@ -6,10 +6,11 @@ export async function routesAtProxies(
   router: Router,
   proxies: readonly RouterProxy[],
   slot: SlotRef,
+  maxAgeMs = 0,
 ): Promise<{ readonly proxy: RouterProxy; readonly route: ProxyRoute }[]> {
   return Promise.all(
     proxies.map(async (proxy) => {
-      const [route] = await router.proxyRoutes(proxy, [slot]).catch((error: unknown) => {
+      const [route] = await router.proxyRoutes(proxy, [slot], maxAgeMs).catch((error: unknown) => {
         throw new PathProblem('proxy-unhealthy', `${name(proxy)} cannot be asked: ${text(error)}`);
       });
       if (!route) throw new PathProblem('proxy-unhealthy', `${name(proxy)} does not know slot ${slot.slot}`);
@@ -18,14 +19,18 @@ export async function routesAtProxies(
   );
 }
 
-/** Throws a PathProblem unless every proxy sends the slot to `backend` and holds nothing. */
+/**
+ * Throws a PathProblem unless every proxy sends the slot to `backend` and holds nothing.
+ * @param maxAgeMs looks at the proxies that began no longer ago are good enough
+ */
 export async function requireRouteAtProxies(
   router: Router,
   proxies: readonly RouterProxy[],
   slot: SlotRef,
   backend: string,
+  maxAgeMs = 0,
 ): Promise<void> {
-  for (const { proxy, route } of await routesAtProxies(router, proxies, slot)) {
+  for (const { proxy, route } of await routesAtProxies(router, proxies, slot, maxAgeMs)) {
     if (route.locked)
       throw new PathProblem('proxy-holds', `${name(proxy)} holds the requests of slot ${slot.slot}`);
     if (route.migrateFrom) {

@@ -1,4 +1,4 @@
-import { comparePositions, judgeAttachment } from '@slotferry/cluster';
+import { isPositionZero, judgeAttachment } from '@slotferry/cluster';
 import type { Cast } from './cast';
 
 /** Lags along the way of the slot, in bytes; or why there is none. */
@@ -25,6 +25,14 @@ export async function lookAtReadiness(cast: Cast, now: number): Promise<Readines
       message: `${targetMaster.address} does not follow ${sourceMaster.address}: ${target.kind}`,
     };
   }
+  // Connected proves nothing: a hollow target has got nothing, whatever the lag says.
+  if (!target.met && atTarget && isPositionZero(atTarget.position)) {
+    return {
+      kind: 'broken',
+      who: 'target',
+      message: `${targetMaster.address} has got nothing yet from ${sourceMaster.address}`,
+    };
+  }
   const lags = targetReplicas.map((replica, index) => {
     const info = atReplicas[index] ?? null;
     const replicaOf = { address: targetMaster.address, info: atTarget ?? null };
@@ -32,7 +40,7 @@ export async function lookAtReadiness(cast: Cast, now: number): Promise<Readines
     if (attachment.kind !== 'following')
       return `${replica.address} does not follow ${targetMaster.address}: ${attachment.kind}`;
     // An empty replica of a master that holds something is hollow or has only begun, whatever the lag says.
-    const begun = info && (comparePositions(info.position, { file: 0, offset: 0 }) > 0 || attachment.met);
+    const begun = attachment.met || (info && !isPositionZero(info.position));
     return begun ? attachment.lag : `${replica.address} has got nothing yet from ${targetMaster.address}`;
   });
   const broken = lags.find((lag) => typeof lag === 'string');

@@ -30,12 +30,14 @@ export async function compareSamples(cast: Cast): Promise<SampleResult> {
 
 async function compare(cast: Cast, count: number): Promise<SampleResult> {
   const { sourceMaster, targetMaster, slot, table } = cast;
+  const listed = someKeys(cast, count);
+  listed.catch(() => undefined); // Of no matter where there is nothing to compare.
   const [source, before] = await Promise.all([
     sourceMaster.slot(slot, table),
     targetMaster.slot(slot, table),
   ]);
   if (!source || !before) return { compared: 0, wrong: 0, rewritten: 0, example: '' };
-  const sample = await someKeys(cast, count);
+  const sample = await listed;
   const pairs = await Promise.all(
     sample.map(async (key) => {
       const [old, now] = await Promise.all([sourceMaster.fingerprint(key), targetMaster.fingerprint(key)]);

@@ -6,7 +6,6 @@ import { done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
 import type { Cast, MoveContext } from '../cast';
-import { driveTo } from '../drive-cast';
 import { PathProblem, waitFor } from '../path-problem';
 import { requireRouteAtProxies } from '../proxies';
 import { nextBeat } from './beat';
@@ -84,10 +83,7 @@ export class HandoverRun {
   }
 
   private async whenItsTurn(turn: Turn): Promise<Outcome> {
-    const obstacle =
-      (await driveTo(this.context, this.cast, 'target')) ??
-      (await driveTo(this.context, this.cast, 'replicas')) ??
-      (await this.pathIsClear());
+    const obstacle = await this.pathIsClear();
     if (obstacle) return obstacle;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
     await calm(timing.calmLimit);
@@ -114,8 +110,9 @@ export class HandoverRun {
 
   /** The router takes handovers, and the whole path is healthy. */
   private async pathIsClear(): Promise<Outcome | null> {
-    const { handovers } = await this.cast.cluster.router.view();
-    if (!handovers.disabled) return clearPath(this.context, this.cast);
+    const path = await clearPath(this.context, this.cast, this.hold.ledger);
+    if ('obstacle' in path) return path.obstacle;
+    if (!path.view.handovers.disabled) return null;
     if (!this.hold.ledger.pausedRouter) {
       return block(
         'handovers-disabled',
@@ -124,7 +121,7 @@ export class HandoverRun {
       );
     }
     await this.resumeRouter();
-    return clearPath(this.context, this.cast);
+    return this.pathIsClear();
   }
 
   /** Whatever goes wrong with our own side meanwhile, clients are not left held. */

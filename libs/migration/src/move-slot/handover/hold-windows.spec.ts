@@ -102,6 +102,14 @@ describe('windows of holds', () => {
     expect(await sharing(windows, 1_000, 8)).toBe(4);
   });
 
+  it('are not made smaller by a long one of few slots: fewer would have taken as long', async () => {
+    const windows = new HoldWindows();
+    expect(await sharing(windows, 1_000, 4)).toBe(4);
+    expect(await sharing(windows, 20, 8)).toBe(8);
+    expect(await sharing(windows, 20, 12)).toBe(12);
+    expect(await sharing(windows, 20, 18)).toBe(18);
+  });
+
   it('let everybody go on together, without those who have left', async () => {
     const windows = new HoldWindows();
     const tasks = [enter(windows), enter(windows), enter(windows)] as const;

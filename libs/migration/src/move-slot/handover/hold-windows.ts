@@ -123,7 +123,9 @@ export class HoldWindows {
   }
 
   private learn(heldMs: number, slots: number, maxStallMs: number): void {
-    if (heldMs > maxStallMs) {
+    // A small one would not be shorter with fewer slots: a round trip took long, or code ran for the first time.
+    const isSmall = slots <= leastSlots;
+    if (heldMs > maxStallMs && !isSmall) {
       this.size = Math.max(leastSlots, Math.floor(slots / 2));
       this.careful = true;
     } else if (heldMs <= roomyShare * maxStallMs && slots >= this.size) {

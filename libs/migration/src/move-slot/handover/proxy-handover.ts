@@ -1,12 +1,24 @@
-import { type BinlogPosition, formatPosition, positionsEqual, type SlotRoute } from '@slotferry/cluster';
+import {
+  type BinlogPosition,
+  formatPosition,
+  positionsEqual,
+  type RouterProxy,
+  type SlotRoute,
+} from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import { PikaError, type SlotInfo } from '@slotferry/pika';
 import { TimeLimitError, withTimeout } from '@slotferry/platform';
-import { done, LogUnavailable, type Outcome, wait } from '@slotferry/workflow';
+import {
+  AttemptInterrupted,
+  type Command,
+  done,
+  LogUnavailable,
+  type Outcome,
+  wait,
+} from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
 import type { Cast, MoveContext } from '../cast';
-import { driveTo } from '../drive-cast';
 import { PathProblem, waitFor } from '../path-problem';
 import { requireHeldAtProxies, requireRouteAtProxies } from '../proxies';
 import { lookAtReadiness } from '../readiness';
@@ -103,7 +115,13 @@ export class ProxyHandover {
 
   /** Clients that are held do not wait for a router that does not answer: null then. */
   private async route(): Promise<SlotRoute | null> {
-    const asked = this.cast.cluster.router.route(this.cast.ref);
+    const { cluster, ref, from } = this.cast;
+    if (!this.hold.wasBegun) {
+      // Nothing was begun, and what others saw a moment ago is as it was: whoever holds looks again.
+      const seen = await cluster.router.route(ref, timing.sharedLook);
+      if (seen.group === from && !seen.handover) return seen;
+    }
+    const asked = cluster.router.route(ref);
     if (!this.hold.begun || this.hold.assigning) return asked;
     return withTimeout(asked, timing.heldLook, 'the router').catch((error: unknown) => {
       if (error instanceof TimeLimitError || error instanceof CodisError) return null;
@@ -134,34 +152,33 @@ export class ProxyHandover {
 
   private async whenItsTurn(seat: Seat): Promise<Outcome> {
     this.seat = seat;
-    const obstacle =
-      (await driveTo(this.context, this.cast, 'target')) ??
-      (await driveTo(this.context, this.cast, 'replicas')) ??
-      (this.hold.unsure ? await this.unreleased() : null);
-    if (obstacle) return obstacle;
+    const unreleased = this.hold.unsure ? await this.unreleased() : null;
+    if (unreleased) return unreleased;
     await Promise.all([this.cast.sourceMaster.prepare(), this.cast.targetMaster.prepare()]);
-    return (await clearPath(this.context, this.cast)) ?? (await this.holdAndDrain(seat));
+    const path = await clearPath(this.context, this.cast, this.hold.ledger);
+    return 'obstacle' in path ? path.obstacle : this.holdAndDrain(seat, path.view.proxies);
   }
 
   /** Whatever goes wrong, clients are not left held. */
-  private async holdAndDrain(seat: Seat): Promise<Outcome> {
+  private async holdAndDrain(seat: Seat, proxies: readonly RouterProxy[]): Promise<Outcome> {
     try {
-      await this.hold.begin(() => seat.together('hold', timing.gatherLimit));
+      const gathered = (): Promise<void> => seat.together('hold', timing.gatherLimit);
+      const detach = await this.hold.begin(proxies, gathered, this.detachment(seat));
       const drained = await this.drain();
       if (typeof drained === 'string') return await this.letGo(drained, 'hold-budget-exceeded');
-      // Storing the intent to detach takes a round trip of its own, in which the proxies can be asked.
-      const checks = Promise.all([this.announceDetach(drained), this.stillHeld()]);
-      const [detach] = await this.inBudget(checks, 'the router and its proxies to tell what they hold');
       if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
-      await this.inBudget(detach(), `${this.cast.targetMaster.address} to detach slot ${this.cast.slot}`);
+      this.context.record(drainedFact(drained, this.cast));
+      // Back is safe whatever comes of these; all have come to their end before anything else is sent.
+      const ends = Promise.allSettled([detach(), this.stillHeld()]);
+      const what = `${this.cast.targetMaster.address} to detach slot ${this.cast.slot}, and the proxies to tell what they hold`;
+      const failed = (await this.inBudget(ends, what)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
       this.context.step('drain', { position: formatPosition(drained) });
-      // The last moment at which a cancel is cheap.
-      const last = Promise.all([this.requireDrained(drained), this.context.refresh()]);
-      await this.inBudget(last, `the nodes of slot ${this.cast.slot} to tell whether it stood still`);
-      if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
       return await this.assign(drained);
     } catch (error) {
       if (this.assignSent) throw error;
+      if (error instanceof AttemptInterrupted && this.hold.begun)
+        return this.letGo('the move is being cancelled', 'cancelling');
       const reason = reasonOf(error);
       if (reason) return this.letGo(reason.message, reason.code);
       // An intent that could not be stored was not followed by its command.
@@ -193,20 +210,17 @@ export class ProxyHandover {
     }
   }
 
-  /** Not the point of no return yet: no client is sent to the target before the router is told. Returns what sends it. */
-  private async announceDetach(drained: BinlogPosition): Promise<() => Promise<void>> {
+  /** Not the point of no return yet: no client is sent to the target before the router is told. */
+  private detachment(seat: Seat): Command<void> {
     const { targetMaster, sourceMaster, slot, table } = this.cast;
-    const command = {
+    return {
       target: `pika ${targetMaster.address}`,
       action: `detach slot ${slot} from ${sourceMaster.address}`,
-      send: async (gate: () => void) => {
-        await this.seat?.together('detach', timing.stepLimit);
+      send: async (gate) => {
+        await seat.together('detach', timing.stepLimit);
         return targetMaster.detach([slot], table, gate);
       },
     };
-    const [detach] = await this.context.announce([command], { facts: drainedFact(drained, this.cast) });
-    if (!detach) throw new Error(`${this.context.workflowId}: a command was announced and cannot be sent`);
-    return detach;
   }
 
   private async stillHeld(): Promise<void> {
@@ -270,6 +284,8 @@ export class ProxyHandover {
       {
         facts: { assigning: true },
         pointOfNoReturn: 'the router is about to be told to send clients to the target',
+        // The last moment at which a cancel is cheap.
+        unlessCancelled: true,
         guard: { name: 'hold', expiresInMs: timing.detachGuard },
       },
     );

@@ -30,6 +30,11 @@ export class ProxyHold {
     return this.context.facts.heldAtProxies === true;
   }
 
+  /** An intent to hold was recorded once, whatever became of it. */
+  get wasBegun(): boolean {
+    return this.context.facts.heldAtProxies !== undefined;
+  }
+
   /** The intent to tell the router is recorded: only forward. */
   get assigning(): boolean {
     return this.context.facts.assigning === true;
@@ -61,48 +66,60 @@ export class ProxyHold {
   /**
    * Tells every proxy to hold; the guard stands before that. Resolves when no request is in flight any more. Throws a PathProblem
    * when that takes longer than the budget: those that hold by then have held clients so long.
+   * @param proxies that the router showed a moment ago
    * @param turn is awaited between the intent and the order
+   * @param next is announced together with the hold, so that clients who are held do not wait for the log; answers with what sends it
    */
-  async begin(turn: () => Promise<void>): Promise<void> {
+  async begin(
+    proxies: readonly RouterProxy[],
+    turn: () => Promise<void>,
+    next: Command<void>,
+  ): Promise<() => Promise<void>> {
+    const { cluster, slot } = this.cast;
+    const order = {
+      target: `proxies of ${cluster.router.kind} ${cluster.router.address}`,
+      action: `hold requests of slot ${slot}`,
+      send: async (gate: () => void) => {
+        this.anyTold = false;
+        await turn();
+        return this.tell(gate);
+      },
+    };
+    const [hold, sendNext] = await this.context.announce([order, next], {
+      facts: { heldAtProxies: true, holdUnsure: true, heldAt: proxies as unknown as Json },
+      guard: { name: 'hold', expiresInMs: guardFor(this.budgetMs + timing.releaseAllowance) },
+    });
+    if (!hold || !sendNext) throw new Error(`${this.context.workflowId}: what was announced cannot be sent`);
+    await hold();
+    this.context.record({ holdUnsure: false });
+    this.context.step('hold');
+    return sendNext;
+  }
+
+  /** Within the budget: who is told later than that is not told at all. */
+  private tell(gate: () => void): Promise<void> {
     const { cluster, ref, slot } = this.cast;
-    const proxies = await this.proxies();
     const overdue = new PathProblem(
       'proxy-unhealthy',
       `not every proxy has begun to hold slot ${slot} within ${this.budgetMs} ms`,
     );
-    await this.context.command(
-      {
-        target: `proxies of ${cluster.router.kind} ${cluster.router.address}`,
-        action: `hold requests of slot ${slot}`,
-        send: async (gate) => {
-          this.anyTold = false;
-          await turn();
-          this.since = performance.now();
-          let told = false;
-          return inTime(
-            (stillWanted) => {
-              const gateOfEach = (): void => {
-                stillWanted();
-                gate();
-                // Until the first proxy is told, no client waits.
-                if (!told) this.since = performance.now();
-                told = true;
-                this.anyTold = true;
-              };
-              return cluster.router.hold([ref], gateOfEach);
-            },
-            this.budgetMs,
-            overdue,
-          );
-        },
+    this.since = performance.now();
+    let told = false;
+    return inTime(
+      (stillWanted) => {
+        const gateOfEach = (): void => {
+          stillWanted();
+          gate();
+          // Until the first proxy is told, no client waits.
+          if (!told) this.since = performance.now();
+          told = true;
+          this.anyTold = true;
+        };
+        return cluster.router.hold([ref], gateOfEach);
       },
-      {
-        facts: { heldAtProxies: true, holdUnsure: true, heldAt: proxies as unknown as Json },
-        guard: { name: 'hold', expiresInMs: guardFor(this.budgetMs + timing.releaseAllowance) },
-      },
+      this.budgetMs,
+      overdue,
     );
-    this.context.record({ holdUnsure: false });
-    this.context.step('hold');
   }
 
   /** Ends the hold at the source; a target that was detached already is attached again later. */

@@ -1,5 +1,7 @@
 /** How the handover spends its time, in milliseconds. */
 export const timing = {
+  /** What others saw of the router so long ago is good enough for a slot that nobody is holding. */
+  sharedLook: 50,
   /** How long a slot that could be queued waits for a moment in which this process has little to do. */
   calmLimit: 300,
   /** Between two looks at the router while the slot is queued there. */

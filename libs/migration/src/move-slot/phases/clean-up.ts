@@ -1,4 +1,4 @@
-import type { PikaNode } from '@slotferry/pika';
+import type { PikaNode, SlotInfo } from '@slotferry/pika';
 import { type Command, type Outcome, type Phase, wait } from '@slotferry/workflow';
 import { detachAll } from '../../attachment/attachment-outcome';
 import type { ClusterSource } from '@slotferry/inventory';
@@ -12,6 +12,9 @@ import { requireRouteAtProxies } from '../proxies';
 import { leftBehind } from '../left-behind';
 import { sourceMoved, targetReplaced } from '../proofs';
 
+/** In milliseconds. */
+const sharedAgeMs = 100;
+
 /** Deletes the slot on the old group: replicas first, then the old master. Nothing is deleted that a client could still reach. */
 export class CleanUp implements Phase<MoveSlotInput> {
   readonly workflow = 'move-slot';
@@ -22,14 +25,16 @@ export class CleanUp implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      const reason =
-        (await this.stillRouted(context, cast)) ??
-        targetReplaced(context, cast) ??
-        (await sourceMoved(context, cast));
+      const [rerouted, moved, copies] = await Promise.all([
+        this.stillRouted(context, cast),
+        sourceMoved(context, cast),
+        lookAtCopies(cast),
+      ]);
+      const reason = rerouted ?? targetReplaced(context, cast) ?? moved;
       if (reason) return reason;
-      const orders = await announceOrders(context, cast);
+      const orders = await announceOrders(context, cast, copies);
       const kept: string[] = [];
-      for (const node of [...cast.sourceReplicas, cast.sourceMaster]) {
+      for (const { node } of copies) {
         // A node notices in a moment that a replica has left it: that is not worth a turn of its own.
         const outcome = await withinMoments(() => clearNode(context, cast, node, orders));
         if (outcome === 'kept') kept.push(node.address);
@@ -39,9 +44,15 @@ export class CleanUp implements Phase<MoveSlotInput> {
     });
   }
 
+  /** What others saw a moment ago is good enough; what speaks against it is told by a look of its own. */
   private async stillRouted(context: MoveContext, cast: Cast): Promise<Outcome | null> {
+    const doubt = await this.lookAtRoutes(context, cast, sharedAgeMs);
+    return doubt && this.lookAtRoutes(context, cast, 0);
+  }
+
+  private async lookAtRoutes(context: MoveContext, cast: Cast, maxAgeMs: number): Promise<Outcome | null> {
     const { router } = cast.cluster;
-    const view = await router.view();
+    const view = await router.view(maxAgeMs);
     const route = view.routes.find(({ table, slot }) => table === cast.table && slot === cast.slot);
     if (route?.group !== cast.to || route.handover) {
       return block(
@@ -51,10 +62,10 @@ export class CleanUp implements Phase<MoveSlotInput> {
       );
     }
     try {
-      await requireRouteAtProxies(router, view.proxies, cast.ref, cast.targetMaster.address);
+      await requireRouteAtProxies(router, view.proxies, cast.ref, cast.targetMaster.address, maxAgeMs);
       return null;
     } catch (error) {
-      const holds = error instanceof PathProblem && error.code === 'proxy-holds';
+      const holds = maxAgeMs === 0 && error instanceof PathProblem && error.code === 'proxy-holds';
       // A proxy that was told to hold long ago may have come to it only now: clients must not wait for anybody else.
       if (holds && context.facts.heldAtProxies !== undefined) {
         await new ProxyHold(context, cast).sendRoutes(
@@ -84,18 +95,27 @@ async function clearNode(
   return remove(context, cast, node, orders);
 }
 
+/** A node of the old group, and what it shows of the slot. */
+interface Copy {
+  readonly node: PikaNode;
+  readonly info: SlotInfo | null;
+}
+
+/** In the order in which they are deleted: the master's copy last. */
+async function lookAtCopies({ slot, table, sourceMaster, sourceReplicas }: Cast): Promise<Copy[]> {
+  const nodes = [...sourceReplicas, sourceMaster];
+  return Promise.all(nodes.map(async (node) => ({ node, info: await node.slot(slot, table) })));
+}
+
 /**
  * What is usually sent, announced in one append instead of one for each command: replicas follow their master, and nobody was replaced.
  * Whatever is found otherwise when it comes to it is done by a command of its own.
  */
-async function announceOrders(context: MoveContext, cast: Cast): Promise<Orders> {
-  const { slot, table, sourceMaster, sourceReplicas, mayBeFollowed } = cast;
+async function announceOrders(context: MoveContext, cast: Cast, copies: readonly Copy[]): Promise<Orders> {
+  const { slot, table, sourceMaster, mayBeFollowed } = cast;
   if (mayBeFollowed.length > 0) return new Orders([], []);
-  const nodes = [...sourceReplicas, sourceMaster];
-  const infos = await Promise.all(nodes.map((node) => node.slot(slot, table)));
   const parted: Record<string, boolean> = {};
-  const commands = nodes.flatMap((node, index) => {
-    const info = infos[index];
+  const commands = copies.flatMap(({ node, info }) => {
     if (!info) return [];
     const target = `pika ${node.address}`;
     const follows = info.following?.master === sourceMaster.address;

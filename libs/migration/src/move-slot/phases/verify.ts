@@ -21,12 +21,20 @@ export class Verify implements Phase<MoveSlotInput> {
   run(context: MoveContext): Promise<Outcome> {
     return tolerant(async () => {
       const cast = await requireCast(context, this.clusters);
-      const doubt = targetReplaced(context, cast) ?? (await sourceMoved(context, cast));
-      if (doubt) return doubt;
+      const replaced = targetReplaced(context, cast);
+      if (replaced) return replaced;
       const drainedFrom = cast.sourceMaster.address === cast.drainedFrom;
       // A source that took over after the drain may lack the end of it, and a target that did may lack more.
-      const comparable = cast.table === 0 && drainedFrom && cast.targetMaster.address === cast.handedTo;
-      const samples = comparable ? await compareSamples(cast) : notCompared;
+      const handedTo = cast.targetMaster.address === cast.handedTo;
+      const comparable = cast.table === 0 && drainedFrom && handedTo;
+      // Side by side: the nodes are looked at once for all of it.
+      const [moved, samples, replicas, level] = await Promise.all([
+        sourceMoved(context, cast),
+        comparable ? compareSamples(cast) : notCompared,
+        handedTo ? driveTo(context, cast, 'replicas') : null,
+        levelReplicas(context, cast),
+      ]);
+      if (moved) return moved;
       if (samples.wrong > 0 && !context.approved(sampleApproval)) {
         return block(
           sampleApproval,
@@ -34,11 +42,11 @@ export class Verify implements Phase<MoveSlotInput> {
           `The source's copy is kept. Compare the copies; go on only if the target's is right: slotferry workflow approve <id> --code ${sampleApproval}`,
         );
       }
-      if (cast.targetMaster.address !== cast.handedTo)
+      if (!handedTo) {
         return done({ sampled: 0, rewrittenSince: 0, replicas: `in the care of group ${cast.to}` });
-      const replicas = await driveTo(context, cast, 'replicas');
+      }
       if (replicas) return replicas;
-      context.record({ level: await levelReplicas(context, cast) });
+      context.record({ level });
       const facts = { sampled: samples.compared, rewrittenSince: samples.rewritten };
       return done(drainedFrom ? facts : { ...facts, notCompared: `${cast.drainedFrom} was replaced` });
     });
