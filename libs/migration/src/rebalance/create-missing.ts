@@ -1,8 +1,7 @@
 import { keyOf, type RouterView, type SlotMove } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import type { PikaNode } from '@slotferry/pika';
-import { createSlots } from './made-slots';
-import type { RebalanceContext } from './rebalance-phase';
+import type { Creation } from './made-slots';
 
 /**
  * Slots created by one command: each holds up every data command of its node for about 70 ms. On a node without clients few at first, so
@@ -44,20 +43,18 @@ export async function findMissing(
   return missing.filter(({ slots }) => slots.length > 0);
 }
 
-/** One command for each node, all nodes at once. Returns what is missing afterwards. */
-export async function createNext(
-  context: RebalanceContext,
+/** One command for each node, and what is missing when they are done. */
+export function nextCreations(
   missing: readonly Missing[],
   chunk: number,
-): Promise<Missing[]> {
-  const rests = await Promise.all(
-    missing.map(async ({ node, table, slots, serves }) => {
-      const next = slots.slice(0, serves ? perCommand.busyNode : chunk);
-      await createSlots(context, node, next, table);
-      return { node, table, serves, slots: slots.slice(next.length) };
-    }),
-  );
-  return rests.filter(({ slots }) => slots.length > 0);
+): { readonly creations: Creation[]; readonly rest: Missing[] } {
+  const count = ({ serves }: Missing): number => (serves ? perCommand.busyNode : chunk);
+  return {
+    creations: missing.map((one) => ({ ...one, slots: one.slots.slice(0, count(one)) })),
+    rest: missing
+      .map((one) => ({ ...one, slots: one.slots.slice(count(one)) }))
+      .filter(({ slots }) => slots.length > 0),
+  };
 }
 
 /** How many slots the next command creates on a node without clients. `before`: how many the last one did, 0 when it is the first. */

@@ -8,7 +8,13 @@ import {
 } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import { PikaError, type PikaNode, type SlotInfo } from '@slotferry/pika';
-import { attachedSlots, attachEarly, createdSlots } from './made-slots';
+import {
+  announceChanges,
+  attachedSlots,
+  type Creation,
+  createdSlots,
+  type EarlyAttachment,
+} from './made-slots';
 import type { RebalanceContext } from './rebalance-phase';
 
 /** From then on the move looks after an attachment itself, in milliseconds: it knows what to do when one does not get on. */
@@ -22,40 +28,70 @@ interface Path {
   readonly replicas: readonly PikaNode[];
 }
 
+/** Moves that are better started a little later, and what goes on. */
+export interface GotReady {
+  /** Their slots are being attached, by `table/slot`. */
+  readonly notYet: ReadonlySet<string>;
+  /** Creates what was to be created next. */
+  readonly create: () => Promise<void>;
+}
+
 /**
  * Attaches slots that this rebalance created, many with one command, long before their moves hand them over: their moves then find it
  * done. Only slots of which the source still has the first binlog file: an attachment of these never costs a full copy, and is right on
  * an empty slot. Everything else, and whatever is not as expected, is left to the moves themselves. Returns those that get on better when
- * they are started a little later, by `table/slot`: their slots are being attached.
+ * they are started a little later.
+ * @param next slots to be created afterwards, announced together with the attachments
  */
 export async function getReady(
   context: RebalanceContext,
   cluster: OpenCluster,
   view: RouterView,
   moves: readonly SlotMove[],
-): Promise<ReadonlySet<string>> {
-  const notYet = new Set<string>();
-  for (const [path, slots] of pathsOf(cluster, view, moves)) {
-    const late = await getPathReady(context, path, slots).catch((error: unknown) => {
-      if (!(error instanceof PikaError)) throw error;
-      // Of any other error the moves say what it means when they meet it.
-      return error.code === 'busy' ? slots : [];
-    });
-    for (const slot of late) notYet.add(keyOf({ table: path.table, slot }));
-  }
-  return notYet;
+  next: readonly Creation[] = [],
+): Promise<GotReady> {
+  const plans = await Promise.all(
+    [...pathsOf(cluster, view, moves)].map(([path, slots]) =>
+      planPath(context, path, slots).catch((error: unknown) => unplanned(error, path, slots)),
+    ),
+  );
+  const all = plans.flatMap((plan) => plan.attachments.map((attachment) => ({ plan, attachment })));
+  const announced = await announceChanges(
+    context,
+    all.map(({ attachment }) => attachment),
+    next,
+  );
+  const sent = await Promise.allSettled(announced.attach.map((send) => send()));
+  const refused = all.map(({ plan: { path, slots } }, index) => {
+    const result = sent[index];
+    return result?.status === 'rejected' ? unplanned(result.reason, path, slots) : null;
+  });
+  const late = [...plans, ...refused.filter((one) => one !== null)].flatMap(({ path, late }) =>
+    late.map((slot) => keyOf({ table: path.table, slot })),
+  );
+  return { notYet: new Set(late), create: () => announced.create() };
 }
 
-/** Sends what is missing for the slots of one path. Returns those to be waited for. */
-async function getPathReady(
-  context: RebalanceContext,
-  path: Path,
-  slots: readonly number[],
-): Promise<number[]> {
+/** What is to be attached for the slots of one path. */
+interface PathPlan {
+  readonly path: Path;
+  readonly slots: readonly number[];
+  readonly attachments: readonly EarlyAttachment[];
+  /** Those to be waited for. */
+  readonly late: readonly number[];
+}
+
+/** A node could not be asked, or refused. Of any error but that it is busy the moves say what it means when they meet it. */
+function unplanned(error: unknown, path: Path, slots: readonly number[]): PathPlan {
+  if (!(error instanceof PikaError)) throw error;
+  return { path, slots, attachments: [], late: error.code === 'busy' ? slots : [] };
+}
+
+async function planPath(context: RebalanceContext, path: Path, slots: readonly number[]): Promise<PathPlan> {
   const { table, source, target, replicas } = path;
   const created = createdSlots(context, [target, ...replicas], table);
   const ours = slots.filter((slot) => created.has(slot));
-  if (ours.length === 0) return [];
+  if (ours.length === 0) return { path, slots, attachments: [], late: [] };
   const [atSource, atTarget, ...atReplicas] = await Promise.all(
     [source, target, ...replicas].map((node) => node.slots(ours, table)),
   );
@@ -85,17 +121,14 @@ async function getPathReady(
       looks: ready.map((slot) => look(replica, atReplicas[index], target, atTarget, slot)),
     })),
   ];
-  const attachments = followers.map(({ looks, ...who }) => ({ ...who, slots: freeOf(looks) }));
-  await attachEarly(
-    context,
-    path,
-    attachments.filter(({ slots }) => slots.length > 0),
-  );
+  const attachments = followers
+    .map(({ looks, ...who }) => ({ ...who, table, source, target, slots: freeOf(looks) }))
+    .filter((one) => one.slots.length > 0);
   // Only the masters' copies are worth waiting for: a replica that has just been attached has begun before its move comes to it.
   const since = (slot: number): number => attached[keyOf({ table, slot })]?.at ?? now;
   const isLate = ({ slot, isFree, isUnderWay, begun }: Look): boolean =>
     isFree || (isUnderWay && !begun && now - since(slot) < patienceMs);
-  return atMaster.filter(isLate).map(({ slot }) => slot);
+  return { path, slots, attachments, late: atMaster.filter(isLate).map(({ slot }) => slot) };
 }
 
 /** How far a slot of a follower is. */

@@ -1,7 +1,7 @@
 import { formatSlots, keyOf, parseSlots } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import type { PikaNode } from '@slotferry/pika';
-import { type Json, type Outcome, wait } from '@slotferry/workflow';
+import { type Command, type Json, type JsonObject, type Outcome, wait } from '@slotferry/workflow';
 import { childId } from './move-board';
 import { movesOf, type RebalanceContext } from './rebalance-phase';
 
@@ -10,22 +10,11 @@ export type Attached = {
   readonly [key: string]: { readonly source: string; readonly target: string; readonly at: number };
 };
 
-/** Creates slots, noting first that they are this rebalance's to take away again. */
-export async function createSlots(
-  context: RebalanceContext,
-  node: PikaNode,
-  slots: readonly number[],
-  table: number,
-): Promise<void> {
-  const known = createdAt(context, node.address, table);
-  await context.command(
-    {
-      target: `pika ${node.address}`,
-      action: `create slots ${formatSlots(slots)}${ofTable(table)}`,
-      send: (gate) => node.addSlots(slots, table, gate),
-    },
-    { facts: { [createdFact(node.address, table)]: formatSlots([...known, ...slots]) } },
-  );
+/** Slots of a table that a node is to create. */
+export interface Creation {
+  readonly node: PikaNode;
+  readonly table: number;
+  readonly slots: readonly number[];
 }
 
 /** Slots of a table that this rebalance created on every one of the nodes. */
@@ -46,30 +35,74 @@ export function attachedSlots(context: RebalanceContext): Attached {
 export interface EarlyAttachment {
   readonly follower: PikaNode;
   readonly master: PikaNode;
+  readonly table: number;
   readonly slots: readonly number[];
+  /** The masters of the groups that the slots come from and go to. */
+  readonly source: PikaNode;
+  readonly target: PikaNode;
 }
 
-/** Attaches empty slots, noting first that they are this rebalance's to detach until their moves begin. */
-export async function attachEarly(
+/** What sends announced changes of slots: each once. */
+export interface Announced {
+  /** One for each attachment, in their order. */
+  readonly attach: readonly (() => Promise<void>)[];
+  /** Creates on all nodes at once; ends when all have ended. */
+  create(): Promise<void>;
+}
+
+/**
+ * Announces, in one append, the attachment of empty slots and then the creation of others: a node that is to create the next ones does
+ * not wait for the log twice. Notes first that they are this rebalance's, to detach until their moves begin, and to delete.
+ */
+export async function announceChanges(
   context: RebalanceContext,
-  /** The table, and the masters of the groups that the slots come from and go to. */
-  path: { readonly table: number; readonly source: PikaNode; readonly target: PikaNode },
   attachments: readonly EarlyAttachment[],
-): Promise<void> {
-  if (attachments.length === 0) return;
-  const { table, source, target } = path;
-  const now = { source: source.address, target: target.address, at: context.now() };
-  const fresh = attachments.flatMap(({ slots }) => slots.map((slot) => [keyOf({ table, slot }), now]));
-  const senders = await context.announce(
-    attachments.map(({ follower, master, slots }) => ({
-      target: `pika ${follower.address}`,
-      action: `attach slots ${formatSlots(slots)}${ofTable(table)} to ${master.address}`,
-      send: (gate: () => void) => follower.attach({ master: master.address, slots, table }, gate),
-    })),
-    { facts: { attached: { ...stillToStart(context), ...Object.fromEntries(fresh) } as Json } },
+  creations: readonly Creation[],
+): Promise<Announced> {
+  const commands = [...attachments.map(attachCommand), ...creations.map(createCommand)];
+  if (commands.length === 0) return { attach: [], create: () => Promise.resolve() };
+  const facts = { ...attachedFacts(context, attachments), ...createdFacts(context, creations) };
+  const senders = await context.announce(commands, { facts });
+  return {
+    attach: senders.slice(0, attachments.length),
+    create: async () => {
+      const sent = await Promise.allSettled(senders.slice(attachments.length).map((send) => send()));
+      for (const one of sent) if (one.status === 'rejected') throw one.reason;
+    },
+  };
+}
+
+function attachCommand({ follower, master, table, slots }: EarlyAttachment): Command<void> {
+  return {
+    target: `pika ${follower.address}`,
+    action: `attach slots ${formatSlots(slots)}${ofTable(table)} to ${master.address}`,
+    send: (gate) => follower.attach({ master: master.address, slots, table }, gate),
+  };
+}
+
+function createCommand({ node, table, slots }: Creation): Command<void> {
+  return {
+    target: `pika ${node.address}`,
+    action: `create slots ${formatSlots(slots)}${ofTable(table)}`,
+    send: (gate) => node.addSlots(slots, table, gate),
+  };
+}
+
+function attachedFacts(context: RebalanceContext, attachments: readonly EarlyAttachment[]): JsonObject {
+  if (attachments.length === 0) return {};
+  const at = context.now();
+  const fresh = attachments.flatMap(({ table, slots, source, target }) =>
+    slots.map((slot) => [keyOf({ table, slot }), { source: source.address, target: target.address, at }]),
   );
-  const sent = await Promise.allSettled(senders.map((send) => send()));
-  for (const one of sent) if (one.status === 'rejected') throw one.reason;
+  return { attached: { ...stillToStart(context), ...Object.fromEntries(fresh) } as Json };
+}
+
+function createdFacts(context: RebalanceContext, creations: readonly Creation[]): JsonObject {
+  const noted = creations.map(({ node, table, slots }) => [
+    createdFact(node.address, table),
+    formatSlots([...createdAt(context, node.address, table), ...slots]),
+  ]);
+  return Object.fromEntries(noted) as JsonObject;
 }
 
 /** What was attached and whose moves have not begun: those look after it themselves. */

@@ -68,7 +68,7 @@ export async function prepareMoves(
 ): Promise<Prepared> {
   if (!board.some(({ stage }) => stage === 'waiting')) return { board, notYet: new Set() };
   const ahead = await lookAhead(cluster, board, limits, pace);
-  const notYet = await getReady(context, cluster, ahead.view, ahead.moves);
+  const { notYet } = await getReady(context, cluster, ahead.view, ahead.moves);
   // All that took time, in which an operator may have asked for nothing new.
   await context.refresh();
   return { board: ahead.board, notYet };

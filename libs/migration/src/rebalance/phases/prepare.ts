@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
 import { allCreatedFact } from '../../move-slot/creation-watch';
 import { cancelMoves } from '../cancel-moves';
-import { chunkAfter, createNext, findMissing, keysOf, type Missing } from '../create-missing';
+import { chunkAfter, findMissing, keysOf, type Missing, nextCreations } from '../create-missing';
 import { describeDrift, findDrift, queuedByOthers } from '../drift';
 import { type RebalanceLimits, slotsFirst, withChanges } from '../limits';
 import { getReady } from '../get-ready';
@@ -106,15 +106,17 @@ export class RebalancePrepare extends RebalancePhase {
   ): Promise<Outcome | null> {
     const limitsNow = (): RebalanceLimits => withChanges(context.input.limits, context.state.settings);
     let missing = await findMissing(cluster, view, moves, slotsFirst(limitsNow()));
-    let ahead = missing.length > 0 ? await look(context, cluster, limitsNow()) : null;
+    // Nodes without clients begin at once; what may be started is looked at meanwhile.
+    const inTurns = missing.some(({ serves }) => serves);
+    let ahead = inTurns ? await look(context, cluster, limitsNow()) : null;
     let chunk = 0;
-    while (missing.length > 0 && ahead) {
+    while (missing.length > 0) {
       const limits = limitsNow();
       const { windows = [] } = limits;
       if (!isOpen(windows, context.now())) return outsideWindows(opensAt(windows, context.now()));
       if (context.state.paused || context.cancelRequested) return stillToCreate(missing, 0);
       chunk = chunkAfter(chunk, missing);
-      [missing, ahead] = await createAndStart(context, cluster, { missing, chunk, ahead, limits });
+      [missing, ahead] = await createAndStart(context, cluster, { view, missing, chunk, ahead, limits });
       if (missing.some(({ serves }) => serves)) return stillToCreate(missing, busyPauseMs);
     }
     await letHandOver(context);
@@ -124,10 +126,12 @@ export class RebalancePrepare extends RebalancePhase {
 }
 
 interface Round {
+  readonly view: RouterView;
   readonly missing: readonly Missing[];
   /** How many slots the next command creates. */
   readonly chunk: number;
-  readonly ahead: Ahead;
+  /** Null in a first round. */
+  readonly ahead: Ahead | null;
   readonly limits: RebalanceLimits;
 }
 
@@ -138,19 +142,23 @@ interface Round {
 async function createAndStart(
   context: RebalanceContext,
   cluster: OpenCluster,
-  { missing, chunk, ahead, limits }: Round,
+  { view, missing, chunk, ahead, limits }: Round,
 ): Promise<[Missing[], Ahead]> {
   const lacking = keysOf(missing);
   const isThere = (move: SlotMove): boolean => !lacking.has(keyOf(move));
-  const notYet = await getReady(context, cluster, ahead.view, ahead.moves.filter(isThere));
+  const { creations, rest } = nextCreations(missing, chunk);
+  const there = ahead?.moves.filter(isThere) ?? [];
+  const { notYet, create } = await getReady(context, cluster, ahead?.view ?? view, there, creations);
   const [created, started] = await Promise.allSettled([
-    createNext(context, missing, chunk),
-    startWhatIsThere(context, cluster, { board: ahead.board, notYet }, isThere, limits),
+    create(),
+    ahead
+      ? startWhatIsThere(context, cluster, { board: ahead.board, notYet }, isThere, limits)
+      : look(context, cluster, limits),
   ]);
   // Only now: neither may go on behind the back of an attempt that has ended.
   if (created.status === 'rejected') throw created.reason;
   if (started.status === 'rejected') throw started.reason;
-  return [created.value, started.value];
+  return [rest, started.value];
 }
 
 /** What was created last is attached and started. */
@@ -163,7 +171,7 @@ async function startTheRest(
   const begunAt = performance.now();
   let ahead = last;
   for (;;) {
-    const notYet = await getReady(context, cluster, ahead.view, ahead.moves);
+    const { notYet } = await getReady(context, cluster, ahead.view, ahead.moves);
     ahead = await startWhatIsThere(context, cluster, { board: ahead.board, notYet }, () => true, limits);
     if (notYet.size === 0 || performance.now() - begunAt > restLimitMs) return;
     await pause(restPollMs);
