@@ -20,8 +20,8 @@ describe('how many slots the next command creates', () => {
 
   it.each([
     [3, [3]],
-    [30, [4, 8, 6, 4, 4, 4]],
-    [96, [4, 8, 16, 23, 15, 10, 7, 5, 4, 4]],
+    [30, [4, 8, 9, 5, 4]],
+    [96, [4, 8, 16, 32, 18, 9, 5, 4]],
   ])('of %i is few at first and at the end', (slots, expected) => expect(chunks(slots)).toEqual(expected));
 
   it('is no more than a node can be left alone with', () => {

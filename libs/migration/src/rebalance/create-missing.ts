@@ -7,7 +7,7 @@ import type { Creation } from './made-slots';
  * Slots created by one command: each holds up every data command of its node for about 70 ms. On a node without clients few at first, so
  * that the first moves begin soon, then twice as many each time, and at the end few again: what is created last is attached last.
  */
-const perCommand = { busyNode: 1, least: 4, growth: 2, shareOfRest: 1 / 3, most: 32 };
+const perCommand = { busyNode: 1, least: 4, growth: 2, shareOfRest: 1 / 2, most: 32 };
 
 /** What a node that will get slots still lacks. */
 export interface Missing {

@@ -45,17 +45,17 @@ async function sharing(windows: HoldWindows, heldMs: number, count = 10): Promis
 describe('windows of holds', () => {
   it('open for those who come together, the next one when all of them are served', async () => {
     const windows = new HoldWindows();
-    const tasks = Array.from({ length: 10 }, () => enter(windows));
+    const tasks = Array.from({ length: 14 }, () => enter(windows));
     await moment();
-    expect(begun(tasks)).toBe(8);
-    for (const one of tasks.slice(0, 7)) one.serve();
+    expect(begun(tasks)).toBe(12);
+    for (const one of tasks.slice(0, 11)) one.serve();
     await moment();
-    expect(begun(tasks)).toBe(8);
-    tasks[7]?.serve();
+    expect(begun(tasks)).toBe(12);
+    tasks[11]?.serve();
     await moment();
-    expect(begun(tasks)).toBe(10);
-    for (const one of tasks.slice(8)) one.serve();
-    expect(await Promise.all(tasks.map(({ result }) => result))).toEqual(Array(10).fill('done'));
+    expect(begun(tasks)).toBe(14);
+    for (const one of tasks.slice(12)) one.serve();
+    expect(await Promise.all(tasks.map(({ result }) => result))).toEqual(Array(14).fill('done'));
   });
 
   it('give a slot that is far behind a window of its own', async () => {
@@ -87,17 +87,17 @@ describe('windows of holds', () => {
 
   it('take more slots while holds are short, as many as before when they are middling, and half as many after a long one', async () => {
     const windows = new HoldWindows();
-    expect(await sharing(windows, 20, 8)).toBe(8);
-    expect(await sharing(windows, 90, 12)).toBe(12);
-    expect(await sharing(windows, 90, 12)).toBe(12);
-    expect(await sharing(windows, 101, 12)).toBe(12);
-    expect(await sharing(windows, 90, 6)).toBe(6);
+    expect(await sharing(windows, 20, 12)).toBe(12);
+    expect(await sharing(windows, 90, 18)).toBe(18);
+    expect(await sharing(windows, 90, 18)).toBe(18);
+    expect(await sharing(windows, 101, 18)).toBe(18);
+    expect(await sharing(windows, 90, 9)).toBe(9);
   });
 
-  it('never take more than 24, nor less than four', async () => {
+  it('never take more than 32, nor less than four', async () => {
     const windows = new HoldWindows();
     for (let round = 0; round < 5; round += 1) await sharing(windows, 1, 40);
-    expect(await sharing(windows, 1, 40)).toBe(24);
+    expect(await sharing(windows, 1, 40)).toBe(32);
     for (let round = 0; round < 7; round += 1) await sharing(windows, 1_000, 8);
     expect(await sharing(windows, 1_000, 8)).toBe(4);
   });
@@ -105,9 +105,9 @@ describe('windows of holds', () => {
   it('are not made smaller by a long one of few slots: fewer would have taken as long', async () => {
     const windows = new HoldWindows();
     expect(await sharing(windows, 1_000, 4)).toBe(4);
-    expect(await sharing(windows, 20, 8)).toBe(8);
     expect(await sharing(windows, 20, 12)).toBe(12);
     expect(await sharing(windows, 20, 18)).toBe(18);
+    expect(await sharing(windows, 20, 27)).toBe(27);
   });
 
   it('let everybody go on together, without those who have left', async () => {

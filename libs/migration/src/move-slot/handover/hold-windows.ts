@@ -3,15 +3,15 @@ import { StepTogether } from './step-together';
 /** Fewer slots would not make a window shorter: most of it is the time of a few round trips. */
 const leastSlots = 4;
 /** Slots in the first window. */
-const firstSlots = 8;
+const firstSlots = 12;
 /** More do not share a window, whatever the clients feel: every command names all of them. */
-const mostSlots = 24;
+const mostSlots = 32;
 /** After a window well within the stall that is aimed at, so many times as many slots may share the next one. */
 const growth = 1.5;
 /** Once one was too long: so many more. */
 const carefulStep = 2;
 /** Of the stall that is aimed at, so much means that more slots may share a window. */
-const roomyShare = 0.7;
+const roomyShare = 0.8;
 /** How long a window that could begin waits for others who are about to come, in milliseconds. */
 const gatherMs = 4;
 
