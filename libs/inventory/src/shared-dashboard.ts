@@ -23,13 +23,10 @@ import { JointChange, type SendTogether } from './joint-change';
  * assigned at the same time are, too.
  */
 export class SharedDashboard extends CodisDashboard {
-  private readonly texts = new Coalescer<null, string>(async () => {
-    const text = await super.stats();
-    return () => text;
+  private readonly looks = new Coalescer<null, StatsLook>(async () => {
+    const look = { text: await super.stats() };
+    return () => look;
   });
-
-  /** The view of a text that several callers share is made once. */
-  private viewed: { readonly text: string; readonly view: RouterView } | null = null;
 
   private readonly pings = new Coalescer<null, void>(async () => {
     await super.ping();
@@ -60,10 +57,10 @@ export class SharedDashboard extends CodisDashboard {
     return this.abilities.load(null);
   }
 
+  /** The same view for all who share a look, another one for every look. */
   override async view(maxAgeMs?: number): Promise<RouterView> {
-    const text = await this.stats(maxAgeMs);
-    if (this.viewed?.text !== text) this.viewed = { text, view: this.read(text) };
-    return this.viewed.view;
+    const look = await this.looks.load(null, maxAgeMs);
+    return (look.view ??= this.read(look.text));
   }
 
   override filledSlots(): Promise<FilledSlot[]> {
@@ -104,8 +101,8 @@ export class SharedDashboard extends CodisDashboard {
     return this.joint(`assign ${group}`, send).change(slot, gate);
   }
 
-  protected override stats(maxAgeMs?: number): Promise<string> {
-    return this.texts.load(null, maxAgeMs);
+  protected override async stats(maxAgeMs?: number): Promise<string> {
+    return (await this.looks.load(null, maxAgeMs)).text;
   }
 
   private joint(what: string, send: SendTogether<number>): JointChange<number> {
@@ -127,6 +124,13 @@ export class SharedDashboard extends CodisDashboard {
     this.looksAtProxies.set(id, looks);
     return looks;
   }
+}
+
+/** One fetch of the statistics. */
+interface StatsLook {
+  readonly text: string;
+  /** Made when somebody asks for it. */
+  view?: RouterView;
 }
 
 function areFit(slots: readonly SlotRef[]): boolean {

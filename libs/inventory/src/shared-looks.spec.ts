@@ -67,6 +67,13 @@ describe('looks shared by all who look at the same time', () => {
     expect(statistics()).toBeLessThanOrEqual(2);
   });
 
+  it('are views of their own for who asks later, though nothing has changed, unless he says that an old one is good enough', async () => {
+    const view = await cluster.router.view();
+    expect(await cluster.router.view(60_000)).toBe(view);
+    expect(await cluster.router.view()).not.toBe(view);
+    expect(statistics()).toBe(2);
+  });
+
   it('take two requests at a proxy however many slots are looked at there', async () => {
     const { proxies } = await cluster.router.view();
     const [proxy] = proxies;
