@@ -14,7 +14,7 @@ export type MoveSlotInput = {
   readonly to: number;
   /** Its parent created the slot on the target's nodes, empty, and attached it: the masters then, `host:port`. */
   readonly prepared?: { readonly source: string; readonly target: string };
-  /** It is not handed over before its parent says, by the setting `created`, that no slot is created on the target any more. */
+  /** It is not handed over before its parent says, by its fact `allCreated`, that no slot is created on the target any more. */
   readonly awaitsCreation?: boolean;
 };
 

@@ -1,3 +1,4 @@
+export { allEnded } from './all-ended';
 export { childEnvironment } from './child-environment';
 export {
   ConfigurationError,

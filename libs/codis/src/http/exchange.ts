@@ -97,7 +97,9 @@ function readAll(response: IncomingMessage): Promise<string> {
     });
     response.on('end', () => resolve(text));
     response.on('error', reject);
-    response.on('close', () => reject(new Error('the connection was closed before the end of the answer')));
+    response.on('close', () => {
+      if (!response.complete) reject(new Error('the connection was closed before the end of the answer'));
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { formatSlots, keyOf, parseSlots } from '@slotferry/cluster';
 import type { OpenCluster } from '@slotferry/inventory';
 import type { PikaNode } from '@slotferry/pika';
+import { allEnded } from '@slotferry/platform';
 import { type Command, type Json, type JsonObject, type Outcome, wait } from '@slotferry/workflow';
 import { childId } from './move-board';
 import { movesOf, type RebalanceContext } from './rebalance-phase';
@@ -66,8 +67,7 @@ export async function announceChanges(
   return {
     attach: senders.slice(0, attachments.length),
     create: async () => {
-      const sent = await Promise.allSettled(senders.slice(attachments.length).map((send) => send()));
-      for (const one of sent) if (one.status === 'rejected') throw one.reason;
+      await allEnded(senders.slice(attachments.length).map((send) => send()));
     },
   };
 }

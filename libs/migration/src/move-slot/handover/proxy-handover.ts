@@ -7,7 +7,7 @@ import {
 } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import { PikaError, type SlotInfo } from '@slotferry/pika';
-import { TimeLimitError, withTimeout } from '@slotferry/platform';
+import { allEnded, TimeLimitError, withTimeout } from '@slotferry/platform';
 import {
   AttemptInterrupted,
   type Command,
@@ -169,12 +169,16 @@ export class ProxyHandover {
       if (this.context.cancelRequested) return await this.letGo('the move is being cancelled', 'cancelling');
       this.context.record(drainedFact(drained, this.cast));
       // Back is safe whatever comes of these; all have come to their end before anything else is sent.
-      const ends = Promise.allSettled([detach(), this.stillHeld()]);
+      const ends = allEnded([detach(), this.stillHeld()]);
       const what = `${this.cast.targetMaster.address} to detach slot ${this.cast.slot}, and the proxies to tell what they hold`;
-      const failed = (await this.inBudget(ends, what)).find(({ status }) => status === 'rejected');
-      if (failed?.status === 'rejected') throw failed.reason;
+      await this.inBudget(ends, what);
       this.context.step('drain', { position: formatPosition(drained) });
-      return await this.assign(drained);
+      const stoodStill = (): Promise<void> =>
+        this.inBudget(
+          this.requireDrained(drained),
+          `the nodes of slot ${this.cast.slot} to tell whether it stood still`,
+        );
+      return await this.assign(drained, stoodStill);
     } catch (error) {
       if (this.assignSent) throw error;
       if (error instanceof AttemptInterrupted && this.hold.begun)

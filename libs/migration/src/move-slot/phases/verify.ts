@@ -32,7 +32,7 @@ export class Verify implements Phase<MoveSlotInput> {
         sourceMoved(context, cast),
         comparable ? compareSamples(cast) : notCompared,
         handedTo ? driveTo(context, cast, 'replicas') : null,
-        levelReplicas(context, cast),
+        handedTo ? levelReplicas(context, cast) : [],
       ]);
       if (moved) return moved;
       if (samples.wrong > 0 && !context.approved(sampleApproval)) {

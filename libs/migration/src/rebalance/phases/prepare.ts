@@ -1,6 +1,7 @@
 import { keyOf, type RouterView, type SlotMove } from '@slotferry/cluster';
 import { CodisError } from '@slotferry/codis';
 import type { OpenCluster } from '@slotferry/inventory';
+import { allEnded } from '@slotferry/platform';
 import { done, type Outcome, wait } from '@slotferry/workflow';
 import { setTimeout as pause } from 'node:timers/promises';
 import { block } from '../../outcomes';
@@ -149,16 +150,13 @@ async function createAndStart(
   const { creations, rest } = nextCreations(missing, chunk);
   const there = ahead?.moves.filter(isThere) ?? [];
   const { notYet, create } = await getReady(context, cluster, ahead?.view ?? view, there, creations);
-  const [created, started] = await Promise.allSettled([
+  const [, started] = await allEnded([
     create(),
     ahead
       ? startWhatIsThere(context, cluster, { board: ahead.board, notYet }, isThere, limits)
       : look(context, cluster, limits),
   ]);
-  // Only now: neither may go on behind the back of an attempt that has ended.
-  if (created.status === 'rejected') throw created.reason;
-  if (started.status === 'rejected') throw started.reason;
-  return [rest, started.value];
+  return [rest, started];
 }
 
 /** What was created last is attached and started. */
